@@ -50,7 +50,7 @@ database_agrees() {
     [ "$1" != yes ] || return 0
     [ -t 0 ] || return 1
     printf 'Run it now, as the role of the connection string? [yes/no] '
-    read -r words || true
+    read -r words || say '' # Ctrl-D leaves the line as it is
     [[ $words =~ ^[yY]([eE][sS])?$ ]]
 }
 

@@ -248,7 +248,9 @@ linnet_settings() {
             echo "socket_group = www-data"
             echo "user = $WORKER_USER"
         fi
-        echo "database = ${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
+        # A line of the file is not longer than some 200 bytes: each part has one.
+        sed -E 's/([^ ]) ([a-z_]+=)/\1\n    \2/g' \
+            <<< "database = ${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
         is_own_database || echo "owner = linnet_owner"
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"

@@ -130,8 +130,8 @@ role_of(struct arena *a, const struct column *column)
     return words;
 }
 
-/* `customer` of `customerid`, where a foreign key says that it is one: unless the whole is what rows
- * of the other table are called, as `grid`. */
+/* `customer` of `customerid`, where a foreign key says that it is one: unless the whole is what
+ * rows of the other table are called, as `grid`. */
 static struct str
 unglued(struct arena *a, struct str role, const struct init_table *to)
 {

@@ -87,8 +87,10 @@ async function cluster() {
 }
 
 let port;
+// Longer than a line of the configuration may be.
+const long = ` application_name=${'a'.repeat(60)} keepalives=1 keepalives_idle=60 keepalives_interval=10 keepalives_count=5`;
 const up = (...words) =>
-    run(`${root}/up`, ['--database', dsn('postgres'), '--detach', '--no-web', '--port', port, '--state', state, '--program', program, ...words], { input: '' });
+    run(`${root}/up`, ['--database', dsn('postgres', long), '--detach', '--no-web', '--port', port, '--state', state, '--program', program, ...words], { input: '' });
 async function ask(query, headers = {}) {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
         method: 'POST',
