@@ -10,7 +10,7 @@ GRANT SELECT ON tenants, users, customers, suppliers, categories, products, tags
     TO linnet_anon, linnet_user, linnet_staff;
 GRANT INSERT, UPDATE, DELETE ON orders, order_lines, reviews TO linnet_user, linnet_staff;
 GRANT INSERT, UPDATE, DELETE ON specimens, tags, product_tags, coupons, payments, sales.invoices TO linnet_user, linnet_staff;
-GRANT INSERT ON visits, activities TO linnet_user, linnet_staff;
+GRANT INSERT ON visits, activities, line_events, sales.notes TO linnet_user, linnet_staff;
 GRANT UPDATE ON products TO linnet_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO linnet_user, linnet_staff;
 
@@ -42,6 +42,8 @@ CREATE POLICY coupons_make ON coupons FOR INSERT WITH CHECK (code NOT LIKE 'hidd
 CREATE POLICY coupons_change ON coupons FOR UPDATE USING (code NOT LIKE 'locked%');
 CREATE POLICY coupons_delete ON coupons FOR DELETE USING (used_by IS NULL OR viewer_is_staff());
 CREATE POLICY visits_make ON visits FOR INSERT WITH CHECK (true);
+CREATE POLICY line_events_make ON line_events FOR INSERT WITH CHECK (what <> 'lost');
+CREATE POLICY notes_make ON sales.notes FOR INSERT WITH CHECK (true);
 CREATE POLICY activities_make ON activities FOR INSERT WITH CHECK (kind <> 'LongLetter' OR viewer_is_staff());
 CREATE POLICY payments_write ON payments USING (viewer_id() IS NOT NULL) WITH CHECK (amount < 1000);
 CREATE POLICY invoices_write ON sales.invoices

@@ -100,6 +100,9 @@ CROSS JOIN LATERAL (SELECT * FROM customers WHERE id BETWEEN 1 AND 37 ORDER BY i
 INSERT INTO orders (id, tenant_id, customer_id, status, placed_at, currency) VALUES
     (9223372036854775806, 'aaaaaaaa-0000-4000-8000-000000000001', 9223372036854775807, 'new', '2024-01-01 00:00Z', 'EUR');
 
+-- The next one is none of these.
+ALTER TABLE orders ALTER id RESTART WITH 1001;
+
 INSERT INTO order_lines (order_id, line_no, product_id, quantity, unit_price, discount)
 SELECT orders.id, line_no, 1 + (orders.id * 31 + line_no * 7) % 58, 1 + (orders.id * line_no) % 40, (orders.id * 7919 % 500) / 3.0,
        (ARRAY[NULL, 0, 12.5, 100])[1 + (orders.id + line_no) % 4]

@@ -35,6 +35,8 @@ export class Twin {
         await copyDatabase(database, served, fixed);
         await psql('postgres', '--command', `CREATE DATABASE ${twin} OWNER linnet_owner TEMPLATE ${served}`);
         [it.served, it.session] = it.names.map((name) => new Session(name));
+        // What a failed field still reads is no part of the next one's transaction.
+        it.writer = new Session(twin);
         it.catalog = await readCatalog(it.session);
         it.computed = computedOf(it.catalog);
         return it;
@@ -51,7 +53,7 @@ export class Twin {
 
     // What `work(run)` writes as a viewer, in one transaction (session.mjs).
     transaction(viewer, work) {
-        return this.session.transaction(viewer, work);
+        return this.writer.transaction(viewer, work);
     }
 
     // What there is now: the rows that a viewer sees, and how their values compare.
@@ -89,6 +91,7 @@ export class Twin {
     async drop() {
         this.served.close();
         this.session.close();
+        this.writer.close();
         for (const name of this.names)
             await dropDatabase(name);
     }

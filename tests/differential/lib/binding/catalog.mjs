@@ -31,7 +31,7 @@ SELECT json_build_object(
         'schema', schema, 'name', name, 'kind', relkind,
         'columns', (SELECT json_agg(json_build_object(
                 'name', attname, 'type', format_type(atttypid, atttypmod), 'base', kind.name, 'form', kind.form,
-                'category', kind.category, 'cast', kind.cast, 'element', kind.element, 'collation', attcollation, 'isNotNull', attnotnull) ORDER BY attnum)
+                'category', kind.category, 'cast', kind.cast, 'element', kind.element, 'collation', attcollation, 'isNotNull', attnotnull, 'isNumbered', attidentity <> '') ORDER BY attnum)
             FROM pg_attribute JOIN kind ON kind.oid = atttypid WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped),
         'primaryKey', (SELECT columns FROM named WHERE conrelid = relation.oid AND contype = 'p'),
         'uniqueKeys', (SELECT coalesce(json_agg(columns), '[]') FROM (

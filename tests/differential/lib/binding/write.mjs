@@ -34,11 +34,18 @@ export function readRowPayloads(schema, catalog) {
     return new Map(fields.map((field) => [namedType(field.type), catalog.table(actionOf(field).table)]));
 }
 
-// What the input object's fields set.
-function bindValues(bindings, table, argument) {
-    const fields = Object.values(namedType(argument.type).getFields());
-    return { argument, setters: new Map(fields.map((field) =>
-        [field.name, { field, column: findColumn(table, field, directive(field, 'column')?.name), globalOf: bindings.globalIds.typeOf(field) }])) };
+// What the input object's fields set: a column, or rows of another table that are written before or after.
+function bindSetters(bindings, table, type) {
+    return new Map(Object.values(type.getFields()).map((field) => [field.name, bindSetter(bindings, table, field)]));
+}
+
+function bindSetter(bindings, table, field) {
+    const inner = namedType(field.type);
+    if (isLeafType(inner))
+        return { field, column: findColumn(table, field, directive(field, 'column')?.name), globalOf: bindings.globalIds.typeOf(field) };
+    const isAfter = isList(field.type);
+    const { table: there, join } = bindings.relation(table, field, isAfter, inner);
+    return { field, within: { table: there, join, isAfter, setters: bindSetters(bindings, there, inner) } };
 }
 
 const bindEqual = (table) => (argument) => ({ argument, column: findColumn(table, argument, directive(argument, 'column')?.name) });
@@ -49,8 +56,8 @@ export function bindWrite(bindings, catalog, field) {
     const values = valuesOf(field);
     const where = whereOf(field);
     const equal = field.args.filter((one) => one !== values && one !== where && !['idempotencyKey', 'atMost'].includes(one.name)).map(bindEqual(table));
-    const bound = values ? bindValues(bindings, table, values) : null;
-    const given = [...bound?.setters.values() ?? []].map(({ column }) => column);
+    const bound = values ? { argument: values, setters: bindSetters(bindings, table, namedType(values.type)) } : null;
+    const given = [...bound?.setters.values() ?? []].map(({ column }) => column).filter(Boolean);
     return {
         kind: 'writeRows', action, table, isMany: writesMany(field), values: bound,
         key: equal.filter(({ argument }) => argument.name !== 'ifVersion'),

@@ -54,12 +54,14 @@ class Writer extends ArgumentWriter {
         return this.#document('query', parts);
     }
 
-    // What comes after a field that failed and may not be null is not said: such a field is the last one.
+    // What comes after a field that failed and may not be null is not said, nor which number comes next where a write of several
+    // rows failed: such a field is the last one.
     writeMutation() {
         const { random } = this;
         const mutation = this.schema.getMutationType();
         const fields = [...writesOf(this.schema), ...rowWritesOf(this.schema)].filter(({ name }) => this.fields.test(name));
-        const [last, some] = [(it) => isNonNullType(it.type), random.many(random.pick([1, 1, 1, 2, 3]), () => random.pick(fields))];
+        const isNumbered = ({ name }) => this.bindings.of(mutation.name, name).kind === 'writeRows' && this.bindings.of(mutation.name, name).table.columns.some((column) => column.isNumbered);
+        const [last, some] = [(it) => isNonNullType(it.type) || isNumbered(it), random.many(random.pick([1, 1, 1, 2, 3]), () => random.pick(fields))];
         const ordered = [...some.filter((one) => !last(one)), ...some.filter(last).slice(0, 1)];
         const parts = ordered.map((field) => this.#fieldText(field, mutation, { size: 1, depth: 0 }, true));
         return this.#document('mutation', parts.filter(Boolean).length > 0 ? parts.filter(Boolean) : ['__typename']);

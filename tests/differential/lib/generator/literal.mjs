@@ -18,7 +18,8 @@ export class Inner {
     }
 
     toJSON() {
-        return this.value;
+        // (What this returns is not asked again.)
+        return this.value?.toJSON?.() ?? this.value;
     }
 }
 

@@ -18,7 +18,7 @@ const makeHuge = (random) => random.many(1200, () => String.fromCodePoint(0x4e00
 // A value that is hardly there yet.
 function makeNew(random, { base }, type) {
     if (NUMBERS[base])
-        return type.name === 'String' || random.chance(0.3) ? String(random.below(NUMBERS[base])) : new Numeral(String(random.below(NUMBERS[base])));
+        return type.name === 'String' || (type.name === 'ID' && random.chance(0.3)) ? String(random.below(NUMBERS[base])) : new Numeral(String(random.below(NUMBERS[base])));
     if (base === 'uuid')
         return `${random.next().toString(16).padStart(8, '0')}-0000-4000-8000-${random.next().toString(16).padStart(12, '0')}`;
     return `n${random.next().toString(36)}`;
@@ -50,11 +50,13 @@ function array(writer, column, type) {
     return random.many(random.below(4), () => (!isNonNullType(item) && random.chance(0.2) ? null : pools.item(random, column, namedType(type))));
 }
 
-function value(writer, { field, column, globalOf }, isNew) {
+function value(writer, { field, column, globalOf, within }, isNew) {
     const { random } = writer;
     const type = namedType(field.type);
-    if (!isNonNullType(field.type) && random.chance(column.isNotNull ? writer.wrong / 4 : 0.08))
+    if (!isNonNullType(field.type) && random.chance(column?.isNotNull ? writer.wrong / 4 : 0.08))
         return null;
+    if (within)
+        return within.isAfter ? makeObjects(writer, within, random.pick([0, 1, 1, 2, 3])) : makeObjects(writer, within, 1)[0];
     if (globalOf)
         return writer.globalId(globalOf);
     if (isList(field.type))
@@ -82,11 +84,19 @@ function newColumns(random, { action, table, on }) {
     return new Set(some.map((key) => key.findLast((column) => !refers(column))));
 }
 
-function makeObject(writer, binding, names) {
+function makeObject(writer, { action, table, on, setters }, names) {
     const { random } = writer;
-    const news = binding.action === 'insert' || binding.action === 'upsert' ? newColumns(random, binding) : new Set();
-    const chosen = [...binding.values.setters.values()].filter((setter) => isNeeded(setter) || names.has(setter.field.name));
+    const news = action === 'insert' || action === 'upsert' ? newColumns(random, { action, table, on }) : new Set();
+    const chosen = [...setters.values()].filter((setter) => isNeeded(setter) || names.has(setter.field.name));
     return Object.fromEntries(chosen.map((setter) => [setter.field.name, written(writer, setter, news.has(setter.column))]));
+}
+
+// Objects of a table, of which each may have other fields.
+function makeObjects(writer, { table, setters, action = 'insert', on = [] }, count) {
+    const { random } = writer;
+    const some = () => new Set(random.some([...setters.keys()], random.pick([0, 0.1, 0.3, 0.7])));
+    const names = some(), isMixed = random.chance(0.4);
+    return random.many(count, () => makeObject(writer, { table, setters, action, on }, isMixed ? some() : names));
 }
 
 // What goes into the columns of one row, or of several, of which each may have others.
@@ -94,14 +104,8 @@ export function makeValues(writer, binding) {
     const { random } = writer;
     // How often a value is none of the column's.
     writer.wrong = random.pick([0, 0.01, 0.01, 0.1]);
-    const all = [...binding.values.setters.keys()];
-    const some = () => new Set(random.some(all, random.pick([0, 0.1, 0.3, 0.7])));
-    const names = some();
-    const one = () => makeObject(writer, binding, names);
-    if (!binding.isMany || random.chance(0.05))
-        return one();
-    const isMixed = random.chance(0.4);
-    return random.many(random.pick([0, 1, 2, 2, 3, 5, 12]), () => makeObject(writer, binding, isMixed ? some() : names));
+    const make = (count) => makeObjects(writer, { ...binding, setters: binding.values.setters }, count);
+    return !isList(binding.values.argument.type) || random.chance(0.05) ? make(1)[0] : make(random.pick([0, 1, 2, 2, 3, 5, 12]));
 }
 
 const MOST = ['0', '1', '2', '3', '5', '20', '500', '501', '-1'];

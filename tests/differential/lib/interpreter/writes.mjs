@@ -47,11 +47,15 @@ export class RowWriter {
     // --- what is given ---------------------------------------------------------------
 
     // [column, text or null] of each field that is given.
-    #settings(object) {
+    #settings(object, setters = this.binding.values.setters) {
         const settings = [];
-        for (const [name, { field, column, globalOf }] of this.binding.values.setters) {
+        for (const [name, { field, column, globalOf, within }] of setters) {
             if (object[name] === undefined)
                 continue;
+            if (within) {
+                [object[name] ?? []].flat().forEach((one) => this.#settings(one, within.setters));
+                continue;
+            }
             if (object[name] === null && column.isNotNull)
                 throw new Refused('BAD_USER_INPUT');
             settings.push([column, object[name] === null ? null : this.#text(field, column, globalOf, object[name])]);
@@ -107,15 +111,32 @@ export class RowWriter {
         return [...table.columns.map(({ name }) => `r.${identifier(name)}`), ...functions().map((one) => `${nameOf(one)}(r)`)].join(', ');
     }
 
-    #insertSql(settings) {
+    #insertSql(settings, table = this.binding.table) {
         if (settings.length === 0)
-            return `INSERT INTO ${this.#from} DEFAULT VALUES`;
-        return `INSERT INTO ${this.#from} (${settings.map(([{ name }]) => identifier(name)).join(', ')}) VALUES (${settings.map(([column, text]) => literal(column, text)).join(', ')})`;
+            return `INSERT INTO ${nameOf(table)} AS r DEFAULT VALUES`;
+        return `INSERT INTO ${nameOf(table)} AS r (${settings.map(([{ name }]) => identifier(name)).join(', ')}) VALUES (${settings.map(([column, text]) => literal(column, text)).join(', ')})`;
     }
 
     async insert(object) {
-        const found = await this.run(`${this.#insertSql(this.#settings(object))} RETURNING ${this.#cells}`);
-        return this.#one(found, 'FORBIDDEN');
+        const { table, values } = this.binding;
+        return this.#insertWithin(table, values.setters, object, [], this.#cells);
+    }
+
+    // With the rows that it refers to before it, and those that refer to it after it.
+    async #insertWithin(table, setters, object, more, returned) {
+        const own = new Map([...setters].filter(([, { within }]) => !within));
+        const inner = [...setters.values()].filter(({ field, within }) => within && object[field.name] !== undefined).map(({ field, within }) => ({ within, given: object[field.name] }));
+        const settings = [...this.#settings(object, own), ...more];
+        const each = (one) => one.table.columns.map(({ name }) => `r.${identifier(name)}`).join(', ');
+        for (const { within, given } of inner.filter((one) => !one.within.isAfter)) {
+            const row = given && await this.#insertWithin(within.table, within.setters, given, [], each(within));
+            settings.push(...within.join.from.map((column, i) => [column, row ? row.cells[within.join.to[i].number] : null]));
+        }
+        const row = this.#one(await this.run(`${this.#insertSql(settings, table)} RETURNING ${returned}`), 'FORBIDDEN', table);
+        for (const { within, given } of inner.filter((one) => one.within.isAfter))
+            await this.all((given ?? []).map((one) => () =>
+                this.#insertWithin(within.table, within.setters, one, within.join.to.map((column, i) => [column, row.cells[within.join.from[i].number]]), each(within))));
+        return row;
     }
 
     async upsert(object) {
@@ -143,10 +164,7 @@ export class RowWriter {
     }
 
     async update(object, args) {
-        const settings = this.#settings(object);
-        if (settings.length === 0)
-            throw new Refused('BAD_USER_INPUT');
-        return this.#changeOne(this.#updateSql(settings), args);
+        return this.#changeOne(this.#updateSql(this.#settings(object)), args);
     }
 
     #updateSql(settings) {
@@ -173,14 +191,14 @@ export class RowWriter {
 
     // --- what was written -----------------------------------------------------------
 
-    #one(found, code) {
+    #one(found, code, table = this.binding.table) {
         if (found.length !== 1)
             throw new Refused(code);
-        return this.#row(found[0]);
+        return this.#row(found[0], table);
     }
 
-    #row(cells) {
-        const { table, functions } = this.binding;
+    #row(cells, table = this.binding.table) {
+        const { functions } = this.binding;
         return { cells: cells.slice(0, table.columns.length), computed: new Map(functions().map((one, i) => [one, cells[table.columns.length + i]])) };
     }
 
@@ -189,49 +207,52 @@ export class RowWriter {
     // The rows that were written, or the error of the first, with the codes of others that would be refused, too.
     async all(steps) {
         const written = [], codes = [];
+        let said = '';
         for (const step of steps)
             try {
                 written.push(await this.#attempt(step));
             } catch (error) {
-                if (!error.code && !error.state)
+                if (!error.code && !error.state && !error.extensions)
                     throw error;
-                codes.push(error.code ?? codeOf(error), ...error.others ?? []);
+                said ||= error.message;
+                codes.push(...error.extensions ? [error.extensions.code, ...error.extensions.others] : [error.code ?? codeOf(error), ...error.others ?? []]);
             }
         if (codes.length > 0)
-            throw this.#refusal(codes);
+            throw this.#refusal(codes, said);
         return written;
     }
 
-    // Throws the error that there is, or that the viewer has no right to write the table.
-    async mayWrite(error) {
+    // What is wrong with the values of any object, at any depth: nothing is sent before.
+    judge(objects) {
         const { action, values } = this.binding;
-        const [setter] = values?.setters.values() ?? [];
-        const sql = action === 'update' ? this.#updateSql([[setter.column, null]]) : `DELETE FROM ${this.#from}`;
-        const refusal = await this.all([() => this.run(`${sql} WHERE false RETURNING 1`)]).then(() => null, (one) => one);
+        try {
+            const settings = values ? objects.map((object) => this.#settings(object)) : [];
+            if (action !== 'update' || settings[0].length > 0)
+                return null;
+        } catch (error) {
+            if (!error.code)
+                throw error;
+        }
+        return this.#refusal(['BAD_USER_INPUT']);
+    }
+
+    // Throws the error that there is, or that the viewer has no right to write the table: which comes first is not said.
+    async mayWrite(error) {
+        const { action, table, values } = this.binding;
+        const [setter] = [...values?.setters.values() ?? []].filter(({ column }) => column);
+        const sql = action === 'update' ? `${this.#updateSql([[setter.column, null]])} WHERE false` : action === 'delete' ? `DELETE FROM ${this.#from} WHERE false`
+            : `INSERT INTO ${nameOf(table)} (${identifier(setter.column.name)}) SELECT ${identifier(setter.column.name)} FROM ${nameOf(table)} WHERE false`;
+        const refusal = await this.all([() => this.run(`${sql} RETURNING 1`)]).then(() => null, (one) => one);
         if (error && refusal)
             Object.assign(error.extensions, { others: [...error.extensions.others ?? [], refusal.extensions.code] });
         if (error ?? refusal)
             throw error ?? refusal;
     }
 
-    // What is to change, or the error.
-    #given(object) {
-        try {
-            const settings = this.#settings(object);
-            if (settings.length > 0)
-                return settings;
-        } catch (error) {
-            if (!error.code)
-                throw error;
-        }
-        throw this.#refusal(['BAD_USER_INPUT']);
-    }
-
     // The same, of rows that a filter has found.
     async allFound(rows, object) {
         const { action, table } = this.binding;
-        const settings = action === 'update' ? this.#given(object) : [];
-        const sql = action === 'update' ? this.#updateSql(settings) : `DELETE FROM ${this.#from}`;
+        const sql = action === 'update' ? this.#updateSql(this.#settings(object)) : `DELETE FROM ${this.#from}`;
         const key = table.primaryKey.map(table.column);
         return this.all(rows.map((row) => () => this.#changeKept(sql, key.map((column) => `r.${identifier(column.name)} = ${literal(column, row.cell(column))}`).join(' AND '))));
     }
@@ -240,9 +261,9 @@ export class RowWriter {
         return this.#one(await this.run(`${sql} WHERE ${where} RETURNING ${this.#cells}`), 'FORBIDDEN');
     }
 
-    #refusal(codes) {
+    #refusal(codes, said = '') {
         const shown = codes.map((code) => (code === 'FORBIDDEN' && this.context.viewer.id === null ? 'UNAUTHENTICATED' : code));
-        return new GraphQLError(`refused: ${shown.join(', ')}`, { extensions: { code: shown[0], others: shown.slice(1) } });
+        return new GraphQLError(`refused: ${said}`, { extensions: { code: shown[0], others: shown.slice(1) } });
     }
 }
 
@@ -274,9 +295,9 @@ export async function writeRows(world, binding, args, context) {
     const found = binding.found ? await findRows(world, binding, args, context).catch((error) => ({ error })) : null;
     const written = await context.twin.transaction(context.viewer, async (run) => {
         const writer = new RowWriter({ globalIds, context, binding, run });
-        // Who has no right is refused, whatever is found.
-        if (found)
-            await writer.mayWrite(found.error);
+        const error = found?.error ?? writer.judge(objects);
+        if (found || error)
+            await writer.mayWrite(error);
         return found ? writer.allFound(found, objects[0]) : writer.all(objects.map((object) => () => writer[binding.action](object, args)));
     });
     const { rows, judge } = await context.twin.read(context.viewer);
