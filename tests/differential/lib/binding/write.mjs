@@ -48,14 +48,27 @@ function bindSetter(bindings, table, field) {
     return { field, within: { table: there, join, isAfter, setters: bindSetters(bindings, there, inner) } };
 }
 
-const bindEqual = (table) => (argument) => ({ argument, column: findColumn(table, argument, directive(argument, 'column')?.name) });
+// The type whose rows the field writes: its own, or one that its payload shows.
+const shownTypes = (bindings, table, field) => [namedType(field.type), ...Object.values(namedType(field.type).getFields()).map(({ type }) => namedType(type))]
+    .filter((type) => !isLeafType(type) && bindings.tableOf(type) === table);
+
+// An argument that finds a row: a column, or the columns of the key that a global id names.
+function bindEqual(bindings, table, field, argument) {
+    const named = directive(argument, 'column')?.name;
+    const globalOf = bindings.globalIds.typeOf(argument) ?? (argument.name === 'id' && bindings.globalIds.has(namedType(field.type)) ? namedType(field.type) : null);
+    if (globalOf && bindings.tableOf(globalOf) === table && !named)
+        return { argument, globalOf };
+    const version = argument.name === 'ifVersion' && !named
+        ? shownTypes(bindings, table, field).flatMap((type) => Object.values(type.getFields())).map((one) => directive(one, 'version')?.column).find(Boolean) : named;
+    return { argument, column: findColumn(table, argument, version) };
+}
 
 export function bindWrite(bindings, catalog, field) {
     const { action, table: name, on = [], update } = actionOf(field);
     const table = catalog.table(name);
     const values = valuesOf(field);
     const where = whereOf(field);
-    const equal = field.args.filter((one) => one !== values && one !== where && !['idempotencyKey', 'atMost'].includes(one.name)).map(bindEqual(table));
+    const equal = field.args.filter((one) => one !== values && one !== where && !['idempotencyKey', 'atMost'].includes(one.name)).map((one) => bindEqual(bindings, table, field, one));
     const bound = values ? { argument: values, setters: bindSetters(bindings, table, namedType(values.type)) } : null;
     const given = [...bound?.setters.values() ?? []].map(({ column }) => column).filter(Boolean);
     return {

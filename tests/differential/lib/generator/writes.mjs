@@ -130,8 +130,10 @@ export function makeKey(writer, binding, argument) {
         return makeWhere(writer, binding);
     if (argument.name === 'atMost')
         return new Numeral(random.pick(MOST));
-    const { column } = [...key, ...version ? [version] : []].find((one) => one.argument === argument) ?? {};
+    const { column, globalOf } = [...key, ...version ? [version] : []].find((one) => one.argument === argument) ?? {};
     const type = namedType(argument.type);
+    if (globalOf)
+        return writer.globalId(globalOf);
     // A key of @idempotent: each is sent once.
     if (!column)
         return makeNew(random, { base: 'text' }, type);

@@ -5,7 +5,7 @@
 // about may depend on how they were sent: each code that one of them alone would have had is right.
 //
 // SPDX-License-Identifier: MIT
-import { GraphQLError } from 'graphql';
+import { GraphQLError, GraphQLID } from 'graphql';
 
 import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
@@ -75,12 +75,22 @@ export class RowWriter {
     // A condition for the arguments; nothing equals what is no value of the column.
     async #condition(equal, args) {
         const parts = [];
-        for (const { argument, column } of equal) {
-            const text = read(argument.type, column, args[argument.name]);
-            const isValue = text !== null && await this.#isValue(column, text);
+        for (const [type, column, value] of equal.flatMap((one) => this.#wanted(one, args[one.argument.name]))) {
+            const text = column && read(type, column, value);
+            const isValue = column && text !== null && await this.#isValue(column, text);
             parts.push(isValue ? `r.${identifier(column.name)} = ${literal(column, text)}` : 'false');
         }
         return parts.join(' AND ');
+    }
+
+    // [type, column, value] of each column that an argument wants; without column where a global id names no such row.
+    #wanted({ argument, column, globalOf }, value) {
+        if (!globalOf)
+            return [[argument.type, column, value]];
+        const { table } = this.binding;
+        const named = this.globalIds.read(value);
+        const isOf = named && (named.type ?? globalOf) === globalOf && named.texts.length === table.primaryKey.length;
+        return isOf ? table.primaryKey.map((name, i) => [GraphQLID, table.column(name), named.texts[i]]) : [[]];
     }
 
     #isValue({ cast }, text) {
@@ -227,13 +237,23 @@ export class RowWriter {
         const { action, values } = this.binding;
         try {
             const settings = values ? objects.map((object) => this.#settings(object)) : [];
-            if (action !== 'update' || settings[0].length > 0)
+            if ((action !== 'update' || settings[0].length > 0) && !(action === 'upsert' && this.#meet(settings)))
                 return null;
         } catch (error) {
             if (!error.code)
                 throw error;
         }
         return this.#refusal(['BAD_USER_INPUT']);
+    }
+
+    // Are two of the objects one row?
+    #meet(settings) {
+        const { on } = this.binding;
+        const keys = settings.map((some) => JSON.stringify(on.map((one) => {
+            const [, text] = some.find(([column]) => column === one);
+            return one.base === 'citext' ? text?.toLowerCase() : text;
+        })));
+        return new Set(keys).size < keys.length;
     }
 
     // Throws the error that there is, or that the viewer has no right to write the table: which comes first is not said.
@@ -295,9 +315,7 @@ export async function writeRows(world, binding, args, context) {
     const found = binding.found ? await findRows(world, binding, args, context).catch((error) => ({ error })) : null;
     const written = await context.twin.transaction(context.viewer, async (run) => {
         const writer = new RowWriter({ globalIds, context, binding, run });
-        const error = found?.error ?? writer.judge(objects);
-        if (found || error)
-            await writer.mayWrite(error);
+        await writer.mayWrite(found?.error ?? writer.judge(objects));
         return found ? writer.allFound(found, objects[0]) : writer.all(objects.map((object) => () => writer[binding.action](object, args)));
     });
     const { rows, judge } = await context.twin.read(context.viewer);
