@@ -44,7 +44,7 @@ CREATE POLICY coupons_delete ON coupons FOR DELETE USING (used_by IS NULL OR vie
 CREATE POLICY visits_make ON visits FOR INSERT WITH CHECK (true);
 CREATE POLICY line_events_make ON line_events FOR INSERT WITH CHECK (what <> 'lost');
 CREATE POLICY notes_make ON sales.notes FOR INSERT WITH CHECK (true);
-CREATE POLICY activities_make ON activities FOR INSERT WITH CHECK (kind <> 'LongLetter' OR viewer_is_staff());
+CREATE POLICY activities_make ON activities FOR INSERT WITH CHECK (text <> '' OR viewer_is_staff());
 CREATE POLICY payments_write ON payments USING (viewer_id() IS NOT NULL) WITH CHECK (amount < 1000);
 CREATE POLICY invoices_write ON sales.invoices
     USING (EXISTS (SELECT FROM orders WHERE orders.id = order_id)) WITH CHECK (amount >= 0);
