@@ -106,7 +106,22 @@ is_written(const struct bound_write *write, const struct column *column, bool is
            column_is_among(column, write->changed, write->changed_count);
 }
 
-/* The columns that the arguments give, and which some of the roles may not write. */
+/* Name the column, if some of the roles may not write it.  Return those. */
+static uint32_t
+list_column(struct buf *b, const struct search *s, const struct column *column, bool is_update,
+            uint32_t lacking)
+{
+    uint32_t denied = (is_update ? column->denied_update : column->denied_insert) & s->roles;
+
+    if (denied == 0)
+        return 0;
+    buf_put_c(b, lacking ? ", " : "");
+    identifier_write(b, column->name);
+    return denied;
+}
+
+/* The columns that objects give, and which some of the roles may not write: of rows within others
+ * also those that have the key of the row around. */
 static uint32_t
 list_unwritable(struct buf *b, const struct search *s, const struct bound_write *write,
                 const struct argument_binding *values, bool is_update)
@@ -115,25 +130,20 @@ list_unwritable(struct buf *b, const struct search *s, const struct bound_write 
 
     for (int i = 0; i < values->input->input_count; i++) {
         const struct argument_binding *setter = values->inputs[i];
-        if (!setter || setter->column_count == 0)
-            continue;
-        uint32_t denied =
-            is_update ? setter->columns[0]->denied_update : setter->columns[0]->denied_insert;
-        if (!(denied & s->roles) || !is_written(write, setter->columns[0], is_update))
-            continue;
-        buf_put_c(b, lacking ? ", " : "");
-        identifier_write(b, setter->columns[0]->name);
-        lacking |= denied & s->roles;
+        for (int j = 0; setter && j < setter->column_count; j++)
+            if (is_written(write, setter->columns[j], is_update))
+                lacking |= list_column(b, s, setter->columns[j], is_update, lacking);
     }
+    for (int i = 0; values->is_after && i < values->join->count; i++)
+        lacking |= list_column(b, s, values->join->to[i], is_update, lacking);
     return lacking;
 }
 
 /* `may not insert title, price of table things; GRANT INSERT (title, price) ON things TO role;` */
 static void
-judge_written(struct search *s, const struct bound_write *write,
+judge_written(struct search *s, const struct bound_write *write, const struct table *table,
               const struct argument_binding *values, bool is_update)
 {
-    const struct table *table = write->rows.table;
     struct buf *list = buf_new(s->arena), *b = buf_new(s->arena);
     uint32_t lacking = list_unwritable(list, s, write, values, is_update);
     struct str columns = buf_copy(s->arena, list);
@@ -164,6 +174,19 @@ judge_deleted(struct search *s, const struct table *table)
     s->found = buf_copy(s->arena, b);
 }
 
+/* Rows that are added, and those within them: the first table of which something may not be. */
+static void
+judge_added(struct search *s, const struct bound_write *write, const struct table *table,
+            const struct argument_binding *values)
+{
+    judge_written(s, write, table, values, false);
+    for (int i = 0; !s->found.ptr && i < values->input->input_count; i++) {
+        const struct argument_binding *within = values->inputs[i];
+        if (within && within->join)
+            judge_added(s, write, within->join->table, within);
+    }
+}
+
 /* What a write needs besides what it reads. */
 static void
 judge_write(struct search *s, const struct field *field)
@@ -174,9 +197,9 @@ judge_write(struct search *s, const struct field *field)
     if (write->action == WRITE_DELETE)
         judge_deleted(s, write->rows.table);
     if (values && write_action_adds(write->action))
-        judge_written(s, write, values->binding, false);
+        judge_added(s, write, write->rows.table, values->binding);
     if (values && !s->found.ptr && (write->action == WRITE_UPDATE || write->changed_count > 0))
-        judge_written(s, write, values->binding, true);
+        judge_written(s, write, write->rows.table, values->binding, true);
 }
 
 /* Describe the first that is missing. */
