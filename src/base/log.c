@@ -1,21 +1,22 @@
 /*
  * log.c - what the operator must know: one JSON object a line.
  *
- * A line is made in a buffer on the stack and written at once, so that lines
+ * A line is made in a buffer on the stack and written as a whole, so that lines
  * of several processes do not mix, and so that logging needs no memory.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "base/log.h"
 
-#include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 4096, TEXT_MAXIMUM = 256 };
+enum { LINE_SIZE = PIPE_BUF, TEXT_MAXIMUM = 256 };
 
 /* Bytes of a message that a listener hears. */
 enum { MESSAGE_MAXIMUM = 1024 };
@@ -31,6 +32,17 @@ struct log_line {
     char text[LINE_SIZE];
     size_t len;
 };
+
+/* Lines of events that log_hold() keeps: as many as a pipe takes at once. */
+static _Thread_local struct log_line held;
+static _Thread_local bool is_holding;
+
+/* The process, as a line says it; and the second that lines were begun in last. */
+static char process[24];
+static _Thread_local struct {
+    time_t second;
+    char text[24]; /* without the milliseconds; "": none yet */
+} stamp;
 
 void
 log_set_level(enum log_level level)
@@ -85,23 +97,45 @@ line_put_c(struct log_line *l, const char *text)
     line_put(l, text, strlen(text));
 }
 
+/* In decimal, with at least so many digits. */
+static void
+line_put_number(struct log_line *l, int64_t number, int digits)
+{
+    char text[24], *at = text + sizeof(text);
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    for (; rest > 0 || digits > 0; rest /= 10, digits--)
+        *--at = (char)('0' + rest % 10);
+    if (number < 0)
+        *--at = '-';
+    line_put(l, at, (size_t)(text + sizeof(text) - at));
+}
+
+static bool
+is_plain(char c)
+{
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 /* A JSON string in ASCII: what is not printable ASCII is escaped byte by byte,
  * so that no log can be made to hold anything but its own lines. */
 static void
 line_string(struct log_line *l, struct str s)
 {
     bool is_cut = s.len > TEXT_MAXIMUM;
+    size_t len = is_cut ? (size_t)TEXT_MAXIMUM : s.len, plain;
 
     line_put_c(l, "\"");
-    for (size_t i = 0; i < (is_cut ? (size_t)TEXT_MAXIMUM : s.len); i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        char escape[8];
-        if (l->len > LINE_SIZE - 64)
+    for (size_t i = 0; i < len && l->len <= LINE_SIZE - 64; i += plain) {
+        for (plain = 0; i + plain < len && is_plain(s.ptr[i + plain]); plain++)
+            continue;
+        line_put(l, s.ptr + i, plain);
+        if (i + plain == len)
             break;
+        unsigned char c = (unsigned char)s.ptr[i + plain++];
+        char escape[8];
         if (c == '"' || c == '\\') {
             line_put(l, (char[]){ '\\', (char)c }, 2);
-        } else if (c >= 0x20 && c < 0x7F) {
-            line_put(l, (char *)&c, 1);
         } else {
             snprintf(escape, sizeof(escape), "\\u%04x", c);
             line_put_c(l, escape);
@@ -110,37 +144,94 @@ line_string(struct log_line *l, struct str s)
     line_put_c(l, is_cut ? "...\"" : "\"");
 }
 
+/* A child of fork() is another process, and what was kept is its parent's to write. */
+static void
+forget_process(void)
+{
+    process[0] = '\0';
+    held.len = 0;
+}
+
+static void
+name_process(void)
+{
+    static bool is_told;
+
+    if (!is_told)
+        is_told = pthread_atfork(NULL, NULL, forget_process) == 0;
+    snprintf(process, sizeof(process), ",\"pid\":%d", (int)getpid());
+}
+
 static void
 line_begin(struct log_line *l, enum log_level level)
 {
     struct timespec now;
     struct tm tm;
-    char stamp[96];
 
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &tm);
+    if (now.tv_sec != stamp.second || !stamp.text[0]) {
+        stamp.second = now.tv_sec;
+        strftime(stamp.text, sizeof(stamp.text), "%Y-%m-%dT%H:%M:%S.", gmtime_r(&now.tv_sec, &tm));
+    }
+    if (!process[0])
+        name_process();
     l->len = 0;
-    int len = snprintf(stamp, sizeof(stamp),
-                       "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ\",\"level\":\"%s\"",
-                       tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                       tm.tm_sec, now.tv_nsec / 1000000, level_names[level]);
-    line_put(l, stamp, (size_t)len);
-    len = snprintf(stamp, sizeof(stamp), ",\"pid\":%d", (int)getpid());
-    line_put(l, stamp, (size_t)len);
+    line_put_c(l, "{\"time\":\"");
+    line_put_c(l, stamp.text);
+    line_put_number(l, now.tv_nsec / 1000000, 3);
+    line_put_c(l, "Z\",\"level\":\"");
+    line_put_c(l, level_names[level]);
+    line_put_c(l, "\"");
+    line_put_c(l, process);
 }
 
+/* A pipe that nobody empties would hold us for ever: then it is lost.  One that is ready takes
+ * as much as this (PIPE_BUF). */
 static void
-line_end(struct log_line *l)
+line_write(const struct log_line *l)
 {
     struct pollfd reader = { .fd = log_descriptor, .events = POLLOUT };
 
-    line_put_c(l, "}\n");
-    /* A pipe that nobody empties would hold us for ever: then the line is lost.  One that is
-     * ready takes a whole line (PIPE_BUF). */
     if (poll(&reader, 1, 0) > 0) {
         ssize_t written = write(log_descriptor, l->text, l->len);
         (void)written; /* nobody is left to tell */
     }
+}
+
+void
+log_flush(void)
+{
+    if (held.len > 0)
+        line_write(&held);
+    held.len = 0;
+}
+
+void
+log_hold(bool is_wanted)
+{
+    if (!is_wanted)
+        log_flush();
+    is_holding = is_wanted;
+}
+
+bool
+log_is_held(void)
+{
+    return held.len > 0;
+}
+
+static void
+line_end(struct log_line *l, bool may_wait)
+{
+    line_put_c(l, "}\n");
+    if (!may_wait || held.len + l->len > LINE_SIZE)
+        log_flush();
+    if (!may_wait) {
+        line_write(l);
+        return;
+    }
+    memcpy(held.text + held.len, l->text, l->len);
+    held.len += l->len;
 }
 
 void
@@ -154,7 +245,6 @@ log_event(enum log_level level, const char *event, const struct log_member *memb
     line_put_c(&line, ",\"event\":");
     line_string(&line, str_from(event));
     for (int i = 0; i < count; i++) {
-        char number[32];
         if (line.len > LINE_SIZE - 128)
             break;
         line_put_c(&line, ",");
@@ -165,11 +255,10 @@ log_event(enum log_level level, const char *event, const struct log_member *memb
         } else if (members[i].kind == LOG_TEXT) {
             line_string(&line, members[i].text);
         } else {
-            snprintf(number, sizeof(number), "%" PRId64, members[i].number);
-            line_put_c(&line, number);
+            line_put_number(&line, members[i].number, 1);
         }
     }
-    line_end(&line);
+    line_end(&line, is_holding && level >= LOG_INFO);
 }
 
 static void
@@ -187,7 +276,7 @@ log_message(enum log_level level, const char *format, va_list args)
     line_begin(&line, level);
     line_put_c(&line, ",\"message\":");
     line_string(&line, message);
-    line_end(&line);
+    line_end(&line, false);
     if (level == LOG_ERROR && log_hear)
         log_hear(log_context, message);
 }

@@ -59,6 +59,9 @@ enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
 /* How much longer a web server may take to read than to send: its client may be slow. */
 enum { WRITE_TIMES = 10 };
 
+/* Milliseconds that the lines of requests are kept in the log, to be written together. */
+enum { LOG_TIME = 20 };
+
 /* Milliseconds until the catalog is read again, when that has failed. */
 enum { CATALOG_RETRY = 400 };
 
@@ -74,6 +77,7 @@ struct worker {
     struct loop_timer retry;    /* of that */
     struct catalog_watch watch; /* of the first worker, in development */
     struct buf found;           /* watching: what was logged as errors until it is ready */
+    struct loop_timer log;      /* when the lines that it keeps are written */
     bool has_tried;             /* once, in vain or not */
     bool is_misfit; /* the contract does not fit, or the database may not be served from */
 };
@@ -295,11 +299,21 @@ abandon(void *context, struct http_source *source)
 
 /* --- the life of the process --- */
 
+/* Write the lines of requests that the log has kept. */
+static void
+write_log(struct loop_timer *timer)
+{
+    (void)timer;
+    log_flush();
+}
+
 static void
 turn(struct worker *w, int timeout, const sigset_t *waiting)
 {
     beat(w, TURN_TIME);
     loop_turn(w->loop, timeout < BEAT ? timeout : BEAT, waiting);
+    if (log_is_held() && !w->log.at)
+        loop_set_timer(w->loop, &w->log, clock_now() + LOG_TIME);
 }
 
 /* Wait for PostgreSQL, once or, where there are others to answer, with patience. */
@@ -415,11 +429,12 @@ serve_all(struct worker *w)
         prepare(w);
     else if (!bind_mock_contract(w))
         return EX_CONFIG;
+    log_hold(true);
     run(w, &waiting);
-    if (w->is_misfit)
-        return EX_CONFIG;
-    leave(w, &blocked);
-    return 0;
+    if (!w->is_misfit)
+        leave(w, &blocked);
+    log_hold(false);
+    return w->is_misfit ? EX_CONFIG : 0;
 }
 
 /* In development the catalog is watched, so that requests need not ask for a reload. */
@@ -445,6 +460,7 @@ worker_run(const struct worker_options *options)
     w->contract_arena = arena_new("contract");
     w->loan.wake = prepare_when_lent;
     w->retry.due = prepare_again;
+    w->log.due = write_log;
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
     w->service.documents = options->generation->documents;

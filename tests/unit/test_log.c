@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -129,6 +130,54 @@ test_listener(void **state)
     assert_int_equal(heard.len, 510);
 }
 
+/* Lines of events are kept until they are asked for, are too many, or something else is to be said. */
+static void
+test_held_lines(void **state)
+{
+    char text[8192];
+    const struct log_member members[] = {
+        { .name = "n", .kind = LOG_NUMBER, .number = INT64_MIN }
+    };
+    ssize_t len = 0;
+    (void)state;
+    log_set_descriptor(ends[1]);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    log_hold(true);
+    log_event(LOG_INFO, "first", members, 1);
+    assert_true(log_is_held());
+    assert_int_equal(read(ends[0], text, sizeof(text)), -1);
+    log_flush();
+    assert_false(log_is_held());
+    len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_non_null(strstr(text, "\"first\",\"n\":-9223372036854775808}\n"));
+
+    log_event(LOG_INFO, "second", NULL, 0);
+    pid_t child = fork();
+    if (child == 0) {
+        log_flush(); /* it has nothing to write */
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(read(ends[0], text, sizeof(text)), -1);
+    log_error("third");
+    len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > 0);
+    text[len] = '\0';
+    const char *second = strstr(text, "\"second\"}\n"), *third = strstr(text, "\"third\"}\n");
+    assert_true(second && third && second < third);
+
+    do {
+        log_event(LOG_INFO, "many", NULL, 0);
+        len = read(ends[0], text, sizeof(text));
+    } while (len < 0);
+    assert_true(len > 4096 - 128 && len <= 4096 && text[len - 1] == '\n' && log_is_held());
+    log_hold(false);
+    assert_false(log_is_held());
+    assert_true(read(ends[0], text, sizeof(text)) > 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pipe, close_pipe)
 
 int
@@ -136,7 +185,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_lines),       TEST(test_long_lines), TEST(test_full_pipe),
-        TEST(test_closed_pipe), TEST(test_listener),
+        TEST(test_closed_pipe), TEST(test_listener),   TEST(test_held_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
