@@ -22,9 +22,9 @@ bool log_find_level(struct str name, enum log_level *level) MUST_CHECK;
 bool log_wants(enum log_level level);
 /* Where lines go; default: standard error. */
 void log_set_descriptor(int descriptor);
-/* Keep the lines of this thread's log_event() of LOG_INFO and below, up to 4 kB of them (PIPE_BUF), and
- * write them together; any other line is written at once, behind them.  What is kept is lost with the
- * process: call log_flush() before long, and log_hold(false) at the end. */
+/* Keep the lines of this thread's log_event() of LOG_INFO and below, up to 4 kB of them (PIPE_BUF),
+ * and write them together; any other line is written at once, behind them.  What is kept is lost
+ * with the process: call log_flush() before long, and log_hold(false) at the end. */
 void log_hold(bool is_wanted);
 void log_flush(void);
 bool log_is_held(void);

@@ -130,7 +130,7 @@ test_listener(void **state)
     assert_int_equal(heard.len, 510);
 }
 
-/* Lines of events are kept until they are asked for, are too many, or something else is to be said. */
+/* Lines of events are kept until they are asked for, are too many, or another is to be written. */
 static void
 test_held_lines(void **state)
 {
