@@ -321,7 +321,7 @@ suite('what cannot be judged', () => {
             database,
         );
         const config = `${directory}/slow.conf`;
-        writeFileSync(config, 'limit_database_time = 500\n');
+        writeFileSync(config, 'limit_database_time = 2000\n');
         const types = views.map((view) => `type ${view} @table(name: "${view}", key: ["id"]) { id: ID }`);
         const { lines, status } = check(
             `type Query { open: [Open!]! }
