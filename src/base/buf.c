@@ -55,6 +55,13 @@ buf_grow(struct buf *b, size_t needed)
     b->capacity = capacity;
 }
 
+/* Nothing is to be looked at but what buf_put() and buf_byte() are called for most often. */
+static inline bool
+has_room(const struct buf *b, size_t size)
+{
+    return size < b->capacity - b->len && !b->maximum && !b->failed;
+}
+
 char *
 buf_reserve(struct buf *b, size_t size)
 {
@@ -82,7 +89,7 @@ buf_advance(struct buf *b, size_t size)
 void
 buf_put(struct buf *b, struct str s)
 {
-    char *to = buf_reserve(b, s.len);
+    char *to = has_room(b, s.len) ? b->ptr + b->len : buf_reserve(b, s.len);
 
     if (!to || s.len == 0)
         return;
@@ -91,15 +98,9 @@ buf_put(struct buf *b, struct str s)
 }
 
 void
-buf_put_c(struct buf *b, const char *text)
-{
-    buf_put(b, str_from(text));
-}
-
-void
 buf_byte(struct buf *b, char c)
 {
-    char *to = buf_reserve(b, 1);
+    char *to = has_room(b, 1) ? b->ptr + b->len : buf_reserve(b, 1);
 
     if (to) {
         *to = c;

@@ -36,7 +36,11 @@ struct buf *buf_new(struct arena *a);
 void buf_free(struct buf *b);
 
 void buf_put(struct buf *b, struct str s);
-void buf_put_c(struct buf *b, const char *text);
+static inline void
+buf_put_c(struct buf *b, const char *text)
+{
+    buf_put(b, str_from(text));
+}
 void buf_byte(struct buf *b, char c);
 void buf_repeat(struct buf *b, char c, size_t count);
 /* As printf(), but that `%.*s` writes all bytes, NUL among them.  The directives are %s, %.*s, %c,

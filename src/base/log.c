@@ -91,10 +91,19 @@ line_put(struct log_line *l, const char *text, size_t len)
     l->len += len;
 }
 
-static void
+static inline void
 line_put_c(struct log_line *l, const char *text)
 {
     line_put(l, text, strlen(text));
+}
+
+/* A member's name, which needs no escape, and what is around it. */
+static void
+line_put_name(struct log_line *l, const char *name)
+{
+    line_put_c(l, ",\"");
+    line_put_c(l, name);
+    line_put_c(l, "\":");
 }
 
 /* In decimal, with at least so many digits. */
@@ -242,14 +251,12 @@ log_event(enum log_level level, const char *event, const struct log_member *memb
     if (!log_wants(level))
         return;
     line_begin(&line, level);
-    line_put_c(&line, ",\"event\":");
+    line_put_name(&line, "event");
     line_string(&line, str_from(event));
     for (int i = 0; i < count; i++) {
         if (line.len > LINE_SIZE - 128)
             break;
-        line_put_c(&line, ",");
-        line_string(&line, str_from(members[i].name));
-        line_put_c(&line, ":");
+        line_put_name(&line, members[i].name);
         if (members[i].kind == LOG_TEXT && !members[i].text.ptr) {
             line_put_c(&line, "null");
         } else if (members[i].kind == LOG_TEXT) {

@@ -39,7 +39,7 @@ void log_debug(const char *format, ...) PRINTF(1, 2);
 /* A member of a line of one's own. */
 enum log_kind { LOG_TEXT, LOG_NUMBER };
 struct log_member {
-    const char *name;
+    const char *name; /* printable ASCII without " and \ */
     enum log_kind kind;
     struct str text;
     int64_t number;

@@ -8,24 +8,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-struct str
-str_from(const char *text)
-{
-    return text ? (struct str){ text, strlen(text) } : STR_NONE;
-}
-
-bool
-str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool
-str_is(struct str s, const char *text)
-{
-    return str_equal(s, str_from(text));
-}
-
 int
 str_compare(struct str a, struct str b)
 {

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -43,11 +44,25 @@ struct str {
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /* The slice of a C string; STR_NONE for NULL. */
-struct str str_from(const char *text);
+static inline struct str
+str_from(const char *text)
+{
+    return text ? (struct str){ text, strlen(text) } : STR_NONE;
+}
 
-bool str_equal(struct str a, struct str b);
+static inline bool
+str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
 /* Is `s` this C string? */
-bool str_is(struct str s, const char *text);
+static inline bool
+str_is(struct str s, const char *text)
+{
+    return str_equal(s, str_from(text));
+}
+
 /* Order by bytes, as memcmp; a prefix comes first. */
 int str_compare(struct str a, struct str b);
 bool str_starts_with(struct str s, struct str prefix);

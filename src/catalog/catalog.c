@@ -55,12 +55,8 @@ table_has_row_version(const struct table *t)
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last)
 {
-    if (!last)
-        return map_get(c->functions_by_name, name);
-    for (const struct function *f = last + 1; f < c->functions + c->function_count; f++)
-        if (str_equal(f->name, name))
-            return f;
-    return NULL;
+    assert(!last || str_equal(last->name, name));
+    return last ? last->next : map_get(c->functions_by_name, name);
 }
 
 const struct function *

@@ -304,6 +304,7 @@ struct function {
     bool is_not_inlined; /* of one that returns a set: all its rows are made before one is used */
     struct str definer;  /* SECURITY DEFINER: the owner, whose rights it has; or STR_NONE */
     uint32_t denied;     /* a bit for each of the catalog's roles that may not call it */
+    const struct function *next; /* of the same name; or NULL */
 };
 
 /* An enum type of the database. */

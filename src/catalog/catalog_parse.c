@@ -459,6 +459,14 @@ find_made_up(struct catalog_reader *r)
     c->made_up = (struct str){ text, len };
 }
 
+/* Find them by their names, in their order: the last is put in front of the others first. */
+static void
+index_functions(struct catalog *c)
+{
+    for (struct function *f = c->functions + c->function_count; f-- > c->functions;)
+        f->next = map_put(c->functions_by_name, f->name, f);
+}
+
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
 {
@@ -476,9 +484,7 @@ catalog_parse(struct arena *a, const struct source *source, struct errors *error
         return NULL;
     index_tables(&r);
     read_lines(&r, true);
-    for (int i = 0; i < r.catalog->function_count; i++)
-        map_add(r.catalog->functions_by_name, r.catalog->functions[i].name,
-                &r.catalog->functions[i]);
+    index_functions(r.catalog);
     find_made_up(&r);
     catalog_parse_rights_end(&r);
     return r.scan.failed ? NULL : r.catalog;

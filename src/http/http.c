@@ -5,6 +5,7 @@
  */
 #include "http/http.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -80,6 +81,15 @@ static const struct {
 #undef VARIABLE_ROW
 };
 
+enum { NAME_MAXIMUM = sizeof("REDIRECT_REDIRECT_HTTP_AUTHORIZATION") - 1 };
+
+/* The variables whose names have the same length: the number of the first, and of the one after
+ * each; VARIABLE_COUNT: there is none. */
+static struct {
+    bool is_made;
+    unsigned char first[NAME_MAXIMUM + 1], next[VARIABLE_COUNT];
+} by_length;
+
 static const char allowed_methods[] = "GET, HEAD, POST";
 
 /* Add a value to a list, in a buffer of its own once there are two. */
@@ -95,6 +105,29 @@ add_to_list(struct arena *a, const char *text, struct buf **list, struct str *va
     *value = buf_str(*list);
 }
 
+static void
+index_variables(void)
+{
+    memset(by_length.first, VARIABLE_COUNT, sizeof(by_length.first));
+    for (int i = 0; i < VARIABLE_COUNT; i++) {
+        assert(variables[i].name.len <= NAME_MAXIMUM);
+        by_length.next[i] = by_length.first[variables[i].name.len];
+        by_length.first[variables[i].name.len] = (unsigned char)i;
+    }
+    by_length.is_made = true;
+}
+
+/* Which of the variables that we read is it?  VARIABLE_COUNT: none.  A request has dozens. */
+static int
+find_variable(struct str name)
+{
+    int i = name.len <= NAME_MAXIMUM ? by_length.first[name.len] : VARIABLE_COUNT;
+
+    while (i < VARIABLE_COUNT && memcmp(variables[i].name.ptr, name.ptr, name.len) != 0)
+        i = by_length.next[i];
+    return i;
+}
+
 /* Find the variables that we read.  An empty one is as if absent, unless the table
  * says otherwise.  False when one came twice that may not. */
 static bool
@@ -105,20 +138,21 @@ read_variables(struct arena *a, const struct http_source *source, struct str val
     for (int i = 0; i < VARIABLE_COUNT; i++)
         values[i] = STR_NONE;
 
+    if (!by_length.is_made)
+        index_variables();
     for (char *const *entry = source->variables; *entry; entry++) {
-        for (int i = 0; i < VARIABLE_COUNT; i++) {
-            struct str name = variables[i].name;
-            if ((*entry)[0] != name.ptr[0] || strncmp(*entry, name.ptr, name.len) != 0 ||
-                (*entry)[name.len] != '=')
-                continue;
-            const char *value = *entry + name.len + 1;
-            if (values[i].ptr && variables[i].repetition == LIST)
-                add_to_list(a, value, &lists[i], &values[i]);
-            else if (values[i].ptr)
-                is_good &= variables[i].repetition == FIRST;
-            else if (*value || variables[i].is_kept)
-                values[i] = str_from(value);
-        }
+        const char *end = strchr(*entry, '=');
+        int i = end ? find_variable((struct str){ *entry, (size_t)(end - *entry) })
+                    : (int)VARIABLE_COUNT;
+        if (i == VARIABLE_COUNT)
+            continue;
+        const char *value = end + 1;
+        if (values[i].ptr && variables[i].repetition == LIST)
+            add_to_list(a, value, &lists[i], &values[i]);
+        else if (values[i].ptr)
+            is_good &= variables[i].repetition == FIRST;
+        else if (*value || variables[i].is_kept)
+            values[i] = str_from(value);
     }
     return is_good;
 }

@@ -87,7 +87,7 @@ is_id(struct str id)
     if (id.len < RESPONSE_ID_LENGTH || id.len > RESPONSE_ID_MAXIMUM)
         return false;
     for (size_t i = 0; i < id.len; i++)
-        if (!memchr("0123456789abcdefABCDEF-", id.ptr[i], 23))
+        if (str_hex_digit((unsigned char)id.ptr[i]) < 0 && id.ptr[i] != '-')
             return false;
     return true;
 }
