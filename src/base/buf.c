@@ -55,11 +55,12 @@ buf_grow(struct buf *b, size_t needed)
     b->capacity = capacity;
 }
 
-/* Nothing is to be looked at but what buf_put() and buf_byte() are called for most often. */
+/* Is there room already, as for most that is put? */
 static inline bool
 has_room(const struct buf *b, size_t size)
 {
-    return size < b->capacity - b->len && !b->maximum && !b->failed;
+    return size < b->capacity - b->len && (!b->maximum || b->len + size <= b->maximum) &&
+           !b->failed;
 }
 
 char *

@@ -74,11 +74,56 @@ json_escape(struct buf *b, struct str s, size_t *i, bool any_text)
         buf_put(b, STR("\xEF\xBF\xBD")); /* U+FFFD */
 }
 
+/* Do all eight bytes stand for themselves?  False also for some that do. */
+static bool
+is_plain_word(const char *bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
+    /* The highest bits of bytes below 0x20, of zero, of zero, of 0x7F and more; and of bytes above
+     * such a one, perhaps. */
+    uint64_t found = (word - ones * 0x20) | (quotes - ones) | (slashes - ones) | (word + ones);
+    return ((found | word) & highs) == 0;
+}
+
+/* How many bytes at the beginning stand for themselves? */
+static size_t
+count_plain(struct str s)
+{
+    size_t i = 0;
+
+    while (i + sizeof(uint64_t) <= s.len && is_plain_word(s.ptr + i))
+        i += sizeof(uint64_t);
+    while (i < s.len && escapes[(unsigned char)s.ptr[i]] == 0)
+        i++;
+    return i;
+}
+
+static void
+write_plain(struct buf *b, struct str s)
+{
+    char *to = buf_reserve(b, s.len + 2);
+
+    if (!to)
+        return;
+    to[0] = '"';
+    memcpy(to + 1, s.ptr, s.len);
+    to[s.len + 1] = '"';
+    buf_advance(b, s.len + 2);
+}
+
 static void
 write_string(struct buf *b, struct str s, bool any_text)
 {
-    size_t start = 0, i = 0;
+    size_t start = 0, i = s.len > 0 ? count_plain(s) : 0;
 
+    if (s.len > 0 && i == s.len) {
+        write_plain(b, s);
+        return;
+    }
     buf_byte(b, '"');
     while (i < s.len) {
         unsigned char c = (unsigned char)s.ptr[i];

@@ -327,6 +327,7 @@ db_send(struct db *db)
         db_sync(db);
     if (!db->has_failed && !db_flush(db))
         db_lose(db);
+    db->has_just_sent = true;
 }
 
 static struct str
@@ -438,7 +439,10 @@ db_answer(struct db *db, PGresult *result)
 enum db_state
 db_receive(struct db *db)
 {
-    if (!db->has_failed && (!db_flush(db) || !PQconsumeInput(db->conn)))
+    bool may_have_come = !db->has_just_sent; /* else the caller is told when something has */
+
+    db->has_just_sent = false;
+    if (!db->has_failed && (!db_flush(db) || (may_have_come && !PQconsumeInput(db->conn))))
         db_lose(db);
     while (!db->has_failed && !db->connect.is_ended && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);

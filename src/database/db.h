@@ -74,7 +74,8 @@ void db_command(struct db *db, const char *sql);
 void db_sync(struct db *db);
 /* End the flush: db_sync(), unless that was the last, and send what was queued. */
 void db_send(struct db *db);
-/* Take the answers that have come, without blocking. */
+/* Take the answers that have come, without blocking.  The first time after db_send() the socket is
+ * not looked at: PostgreSQL needs longer than that.  Wait for the socket then. */
 enum db_state db_receive(struct db *db);
 /* Give up what is under way: close the connection; calls without outcome are DB_EXPIRED.
  * PostgreSQL goes on with what it does, unless it is asked to cancel it. */

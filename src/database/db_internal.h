@@ -25,6 +25,7 @@ struct db {
     bool has_failed;           /* the connection is lost, or given up */
     bool is_lost;              /* it was not given up */
     bool has_output;           /* not all of what was sent has gone out */
+    bool has_just_sent;        /* since the last db_receive() */
 };
 
 /* db.c: The connection is lost.  Log why, once.  Nothing that is queued will be answered. */

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -39,6 +40,33 @@ json_writes_strings(void **state)
     assert_written(STR("\xE2\x80\xA7\xE2\x80\xA8.\xE2\x80\xA9"), "\"\xE2\x80\xA7\\u2028.\\u2029\"");
 }
 
+/* Eight bytes are looked at at once: each byte of ASCII, in each place, is written as alone. */
+static void
+json_finds_each_byte(void **state)
+{
+    struct buf alone = { 0 }, expected = { 0 };
+
+    (void)state;
+    for (int byte = 0; byte < 0x80; byte++) {
+        buf_truncate(&alone, 0);
+        json_write_string(&alone, (struct str){ (char[]){ (char)byte }, 1 });
+        for (size_t place = 0; place < 20; place++) {
+            char text[20];
+            memset(text, 'x', sizeof(text));
+            text[place] = (char)byte;
+            buf_truncate(&expected, 0);
+            buf_byte(&expected, '"');
+            buf_repeat(&expected, 'x', place);
+            buf_put(&expected, (struct str){ alone.ptr + 1, alone.len - 2 });
+            buf_repeat(&expected, 'x', sizeof(text) - 1 - place);
+            buf_put(&expected, STR("\"\0"));
+            assert_written((struct str){ text, sizeof(text) }, expected.ptr);
+        }
+    }
+    buf_free(&alone);
+    buf_free(&expected);
+}
+
 static void
 json_writes_numbers(void **state)
 {
@@ -67,6 +95,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_writes_strings),
+        cmocka_unit_test(json_finds_each_byte),
         cmocka_unit_test(json_writes_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
