@@ -21,10 +21,10 @@
  *     INSERT INTO "tags" AS t1 ("name", "note") VALUES ($1::text, $2::text)
  *         ON CONFLICT ("name") DO UPDATE SET "note" = EXCLUDED."note"
  *         RETURNING t1."note", (t1.xmax = 0)
- *     WITH written AS (INSERT INTO "tags" AS t1 ("name") VALUES ($1::text)
+ *     WITH "#written" AS (INSERT INTO "tags" AS t1 ("name") VALUES ($1::text)
  *             ON CONFLICT ("name") DO NOTHING RETURNING t1."note", true)
- *         SELECT * FROM written UNION ALL SELECT t1."note", false FROM "tags" AS t1
- *             WHERE t1."name" = $1::text AND NOT EXISTS (SELECT FROM written)
+ *         SELECT * FROM "#written" UNION ALL SELECT t1."note", false FROM "tags" AS t1
+ *             WHERE t1."name" = $1::text AND NOT EXISTS (SELECT FROM "#written")
  *
  * Many rows of a shape that changes nothing are found by their keys, behind those that were not
  * there:
@@ -176,11 +176,15 @@ write_unless_there(struct buf *b, const struct plan_statement *s, const struct p
     const struct plan_write *write = plan_write_of(s->relation);
     const struct key *on = &write->bound->on;
 
-    buf_put_c(b, "WITH written AS (");
+    buf_put_c(b, "WITH ");
+    sql_made_up_name(b, s, "written");
+    buf_put_c(b, " AS (");
     write_insert(b, s, shape);
     write_merge(b, write, shape);
     write_returning(b, s, shape);
-    buf_put_c(b, ") SELECT * FROM written UNION ALL SELECT ");
+    buf_put_c(b, ") SELECT * FROM ");
+    sql_made_up_name(b, s, "written");
+    buf_put_c(b, " UNION ALL SELECT ");
     write_cells(b, s, STR("false"));
     buf_put_c(b, " FROM ");
     sql_from(b, s->relation);
@@ -190,7 +194,9 @@ write_unless_there(struct buf *b, const struct plan_statement *s, const struct p
         buf_put_c(b, " = ");
         sql_parameter(b, s, plan_shape_setting(shape, on->columns[i])->parameter);
     }
-    buf_put_c(b, " AND NOT EXISTS (SELECT FROM written)");
+    buf_put_c(b, " AND NOT EXISTS (SELECT FROM ");
+    sql_made_up_name(b, s, "written");
+    buf_byte(b, ')');
 }
 
 /* --- many rows --- */

@@ -23,6 +23,15 @@ sql_null_test(struct buf *b, const struct column_type *type, bool is_null)
 }
 
 void
+sql_made_up_name(struct buf *b, const struct plan_statement *s, const char *name)
+{
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_put_c(b, name);
+    buf_byte(b, '"');
+}
+
+void
 sql_cell_name(struct buf *b, const struct plan_statement *s, int number)
 {
     buf_byte(b, '"');

@@ -14,6 +14,9 @@
 /* ` IS NULL`, or ` IS NOT NULL`, of a value of the type.  PostgreSQL's own words would find a
  * composite value null whose fields are, which is shown, and sorted, as a value. */
 void sql_null_test(struct buf *b, const struct column_type *type, bool is_null);
+/* `"#found"`: a name that no table, column or part of a function's row has.  A part of WITH hides
+ * the table of its name. */
+void sql_made_up_name(struct buf *b, const struct plan_statement *s, const char *name);
 /* `"#3"`: the name of a cell that is not a column. */
 void sql_cell_name(struct buf *b, const struct plan_statement *s, int number);
 /* `"#o0"`: the name of a term of the order that is not a column of the rows. */

@@ -70,21 +70,11 @@ write_delete(struct buf *b, const struct plan_statement *s)
 
 /* --- rows that a filter finds --- */
 
-/* `"#found"`: no table has the name. */
-static void
-put_name(struct buf *b, const struct plan_statement *s, const char *name)
-{
-    buf_byte(b, '"');
-    buf_put(b, s->made_up);
-    buf_put_c(b, name);
-    buf_byte(b, '"');
-}
-
 static void
 put_named(struct buf *b, const struct plan_statement *s, const char *name,
           const struct column *column)
 {
-    put_name(b, s, name);
+    sql_made_up_name(b, s, name);
     buf_byte(b, '.');
     identifier_quote(b, column->name);
 }
@@ -109,7 +99,7 @@ find_rows(struct buf *b, const struct plan_statement *s)
     const struct key *key = plan_write_of(r)->bound->rows.key;
 
     buf_put_c(b, "WITH ");
-    put_name(b, s, "found");
+    sql_made_up_name(b, s, "found");
     for (int i = 0; i < key->count; i++) {
         buf_put_c(b, i == 0 ? " AS MATERIALIZED (SELECT " : ", ");
         sql_quote_column(b, r->alias, key->columns[i]);
@@ -128,7 +118,7 @@ match_found(struct buf *b, const struct plan_statement *s)
     const struct key *key = plan_write_of(r)->bound->rows.key;
 
     buf_put_c(b, " WHERE (SELECT count(*) FROM ");
-    put_name(b, s, "found");
+    sql_made_up_name(b, s, "found");
     buf_printf(b, ") <= %d", r->slice->limit);
     for (int i = 0; i < key->count; i++) {
         buf_put_c(b, " AND ");
@@ -169,7 +159,7 @@ show_cell(struct buf *b, const struct plan_statement *s, int number)
         put_named(b, s, "found", cell->of.column);
         buf_put_c(b, output ? ")" : codec_cast(cell->of.column->type));
     } else {
-        put_name(b, s, "written");
+        sql_made_up_name(b, s, "written");
         buf_byte(b, '.');
         sql_cell_name(b, s, number);
     }
@@ -186,9 +176,9 @@ show_found(struct buf *b, const struct plan_statement *s)
         show_cell(b, s, i);
     }
     buf_put_c(b, " FROM ");
-    put_name(b, s, "found");
+    sql_made_up_name(b, s, "found");
     buf_put_c(b, " LEFT JOIN ");
-    put_name(b, s, "written");
+    sql_made_up_name(b, s, "written");
     for (int i = 0; i < key->count; i++) {
         buf_put_c(b, i == 0 ? " ON " : " AND ");
         put_named(b, s, "written", key->columns[i]);
@@ -205,13 +195,13 @@ write_found(struct buf *b, const struct plan_statement *s)
     bool is_update = plan_write_of(s->relation)->bound->action == WRITE_UPDATE;
 
     find_rows(b, s);
-    put_name(b, s, "written");
+    sql_made_up_name(b, s, "written");
     buf_put_c(b, is_update ? " AS (UPDATE " : " AS (DELETE FROM ");
     sql_from(b, s->relation);
     if (is_update)
         write_settings(b, s);
     buf_put_c(b, is_update ? " FROM " : " USING ");
-    put_name(b, s, "found");
+    sql_made_up_name(b, s, "found");
     match_found(b, s);
     return_written(b, s);
     show_found(b, s);

@@ -68,6 +68,10 @@ GRANT SELECT ON users TO linnet_anon, linnet_user, linnet_staff;
 CREATE TABLE tags (name text PRIMARY KEY, used integer NOT NULL DEFAULT 0, note text);
 GRANT SELECT, INSERT, UPDATE, DELETE ON tags TO linnet_anon, linnet_user, linnet_staff;
 
+-- What parts of statements might be called.
+CREATE TABLE written (n text PRIMARY KEY, o text, r text);
+GRANT SELECT, INSERT, UPDATE ON written TO linnet_anon, linnet_user, linnet_staff;
+
 -- A key of two columns, and what refers to it.
 CREATE TABLE shelves (room text, number integer, label text, PRIMARY KEY (room, number));
 CREATE TABLE books (
@@ -84,8 +88,10 @@ GRANT INSERT ON shelves, books TO linnet_user, linnet_staff;
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE written ENABLE ROW LEVEL SECURITY;
 ALTER TABLE shelves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE books ENABLE ROW LEVEL SECURITY;
+CREATE POLICY all_written ON written USING (true);
 CREATE POLICY all_shelves ON shelves USING (true) WITH CHECK (label IS DISTINCT FROM 'forbidden');
 CREATE POLICY all_books ON books USING (true);
 CREATE POLICY see ON users FOR SELECT USING (true);
@@ -101,3 +107,4 @@ UPDATE notes SET is_locked = true WHERE id = 103;
 INSERT INTO notes (id, owner_id, title) VALUES (104, 2, 'hidden of Grace');
 INSERT INTO notes (id, owner_id, parent_id, title) VALUES (105, 1, 101, 'below one');
 INSERT INTO tags VALUES ('blue', 3, 'a colour');
+INSERT INTO written VALUES ('there', 'o of it', 'r of it');
