@@ -82,6 +82,7 @@ enum severity {
     X(ORDER_CHANGED, DANGEROUS)                  \
     X(LIMIT_CHANGED, DANGEROUS)                  \
     X(WRITE_CHANGED, DANGEROUS)                  \
+    X(VERSION_CHANGED, DANGEROUS)                \
     X(IDEMPOTENCY_REMOVED, BREAKING)             \
     X(IDEMPOTENCY_ADDED, SAFE)                   \
     X(SOURCE_CHANGED, DANGEROUS)                 \

@@ -40,6 +40,7 @@ static const struct meaning of_directives[] = {
     { "upsert", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
     { "update", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
     { "delete", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
+    { "version", NULL, CHANGE_VERSION_CHANGED, CHANGE_VERSION_CHANGED, CHANGE_VERSION_CHANGED },
     { "idempotent", NULL, CHANGE_IDEMPOTENCY_ADDED, CHANGE_IDEMPOTENCY_REMOVED,
       CHANGE_IDEMPOTENCY_ADDED },
     { "constraint", NULL, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED },
@@ -61,6 +62,8 @@ static const char *const consequences[CHANGE_KIND_COUNT] = {
                              "refused",
     [CHANGE_LIMIT_CHANGED] = "how much is counted or changed at most is another number",
     [CHANGE_WRITE_CHANGED] = "the same request writes something else",
+    [CHANGE_VERSION_CHANGED] = "versions that clients keep may be those of no row, and what they "
+                               "write with one is refused",
     [CHANGE_IDEMPOTENCY_REMOVED] = "requests with a key are refused",
     [CHANGE_SOURCE_CHANGED] = "it may show or do something else",
 };

@@ -143,6 +143,32 @@ compares_writes(void **state)
 }
 
 static void
+compares_versions(void **state)
+{
+    static const char before[] = "type Query { a: Int } type T @table(name: \"t\") {\n"
+                                 "  v: ID! @version\n"
+                                 "  w: ID! @version(column: \"w\")\n"
+                                 "  x: ID!\n"
+                                 "  y: ID! @version(column: \"y\") }";
+    static const char after[] = "type Query { a: Int } type T @table(name: \"t\") {\n"
+                                "  v: ID!\n"
+                                "  w: ID! @version(column: \"u\")\n"
+                                "  x: ID! @version\n"
+                                "  y: ID! @version(column: \"y\") }";
+
+    (void)state;
+#define REFUSED                                                                                    \
+    "versions that clients keep may be those of no row, and what they write with one is refused. "
+    assert_string_equal(
+        diff(before, after),
+        "b:2:3: dangerous: T.v: It had @version and has it no longer: " REFUSED "(a:2:10)\n"
+        "b:3:10: dangerous: T.w: @version(column:) was \"w\" and is \"u\": " REFUSED "(a:3:10)\n"
+        "b:4:10: dangerous: T.x: It has @version now: " REFUSED "(a:4:3)\n"
+        "0 breaking, 3 dangerous, 0 safe\n");
+#undef REFUSED
+}
+
+static void
 compares_what_roles_see(void **state)
 {
     static const char before[] = "type Query { a: Int b: Int @auth(roles: [\"u\", \"v\"]) }";
@@ -276,6 +302,7 @@ main(void)
         cmocka_unit_test_setup_teardown(knows_what_the_reference_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_bindings, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_writes, setup, teardown),
+        cmocka_unit_test_setup_teardown(compares_versions, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_what_roles_see, setup, teardown),
         cmocka_unit_test_setup_teardown(knows_what_documents_use, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_introspection, setup, teardown),
