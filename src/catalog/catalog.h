@@ -29,6 +29,7 @@
  *     delete app_user
  *     insert app_user url title
  *     update app_user
+ *     sequence id links_id_seq denied app_user
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
  *     rows 100000
@@ -61,6 +62,8 @@
  * `parts` names the roles that may read columns, but not the table as a whole, with what PostgreSQL
  * keeps of each row.  `insert`, `update` and `delete` say what a role may write: all columns, if
  * none is named.  A catalog without any such line says nothing of it.
+ * `sequence` says from which the DEFAULT of a column draws its next number, where that is denied to
+ * roles that may insert rows.
  * `search` says which columns have an index that finds texts within their values: an index on the
  * column (`plain`) or on what lower() makes of it (`lower`).
  * An `index` line has the method, and the columns or, in parentheses, expressions, each with the
@@ -238,6 +241,14 @@ struct index {
 /* The operators of an operator class for a B-tree that is a type's default. */
 #define INDEX_OPERATORS_BTREE "< <= = > >="
 
+/* A sequence from which a column's DEFAULT draws, but not for all who may insert rows.  (Who may
+ * insert rows may draw the numbers of an identity.) */
+struct sequence_use {
+    const struct column *column;
+    struct str name, schema, local_name; /* of the sequence, as of a table */
+    uint32_t denied;                     /* the roles that may not draw from it */
+};
+
 /*  constant, as the text form has it after the name */
 #define TABLE_KINDS(X)                                                                             \
     X(PLAIN, "")                                                                                   \
@@ -272,6 +283,8 @@ struct table {
     bool may_hide_rows;     /* row-level security with anything but a constant-true SELECT policy */
     int64_t row_count;      /* as PostgreSQL estimated when the catalog was read; 0: not known */
     uint32_t denied_delete; /* the roles that may not delete its rows */
+    struct sequence_use *sequences;
+    int sequence_count;
     /* xmin, PostgreSQL's number of the transaction that has written a row.  It is none of the
      * columns, and asks for the right to read the table as a whole. */
     struct column row_version;

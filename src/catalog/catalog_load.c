@@ -326,6 +326,22 @@
     " WHERE has_table_privilege(x.name, r.oid, 'DELETE')" \
     "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')"
 
+/* Sequences from which defaults draw, and roles that may insert rows and not draw. */
+#define SEQUENCES \
+    " SELECT 1, r.name, 11, a.attnum, 'sequence ' || quote_ident(a.attname) || ' ' || s.prefix ||" \
+    "  quote_ident(c.relname) || ' denied' ||" \
+    "  string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    " FROM relation r JOIN pg_attrdef f ON f.adrelid = r.oid" \
+    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = f.adnum" \
+    " JOIN (SELECT DISTINCT objid, refobjid FROM pg_depend WHERE classid = 'pg_attrdef'::regclass" \
+    "  AND refclassid = 'pg_class'::regclass) d ON d.objid = f.oid" \
+    " JOIN pg_class c ON c.oid = d.refobjid AND c.relkind = 'S'" \
+    " JOIN schema s ON s.oid = c.relnamespace CROSS JOIN role x" \
+    " WHERE pg_get_expr(f.adbin, f.adrelid) LIKE '%nextval(%'" \
+    "  AND has_any_column_privilege(x.name, r.oid, 'INSERT')" \
+    "  AND NOT has_sequence_privilege(x.name, c.oid, 'USAGE, UPDATE')" \
+    " GROUP BY r.name, a.attnum, a.attname, s.prefix, c.relname"
+
 #define SCHEMAS \
     " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
     " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END ||" \
@@ -413,7 +429,8 @@ static const char catalog_sql[] =
     TABLES " UNION ALL" ROWS " UNION ALL" COLUMNS
     " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
-    " UNION ALL" DENIED_COLUMNS " UNION ALL" PARTS " UNION ALL" WRITERS " UNION ALL" FUNCTIONS
+    " UNION ALL" DENIED_COLUMNS " UNION ALL" PARTS " UNION ALL" WRITERS
+    " UNION ALL" SEQUENCES " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

@@ -359,6 +359,7 @@ static const struct line {
     { "delete", NULL, catalog_parse_delete, true },
     { "insert", NULL, catalog_parse_insert, true },
     { "update", NULL, catalog_parse_update, true },
+    { "sequence", NULL, catalog_parse_sequence, true },
     { "domain", read_domain, NULL, false },
     { "type", catalog_parse_type_line, NULL, false },
     { "aggregate", NULL, catalog_parse_aggregate, false },

@@ -50,6 +50,7 @@ void catalog_parse_parts(struct catalog_reader *r);
 void catalog_parse_delete(struct catalog_reader *r);
 void catalog_parse_insert(struct catalog_reader *r);
 void catalog_parse_update(struct catalog_reader *r);
+void catalog_parse_sequence(struct catalog_reader *r);
 /* All lines are read: find out what follows from them. */
 void catalog_parse_rights_end(struct catalog_reader *r);
 

@@ -62,6 +62,21 @@ catalog_parse_delete(struct catalog_reader *r)
     r->table->denied_delete |= catalog_parse_role(r);
 }
 
+void
+catalog_parse_sequence(struct catalog_reader *r)
+{
+    struct table *t = r->table;
+    struct sequence_use use = { .column = catalog_parse_column_name(r, t) };
+
+    use.name = catalog_parse_name(r, &use.schema, &use.local_name);
+    scan_expect(&r->scan, "denied");
+    do
+        use.denied |= catalog_parse_role(r);
+    while (!scan_at_end(&r->scan) && !r->scan.failed);
+    GROW(r, t->sequences, t->sequence_count);
+    t->sequences[t->sequence_count++] = use;
+}
+
 /* xmin: whoever may read no column may not read it either. */
 static void
 make_row_version(struct catalog_reader *r, struct table *t, uint32_t all)

@@ -148,6 +148,20 @@ print_writers(struct buf *b, const struct catalog *c, const struct table *t)
 }
 
 static void
+print_sequences(struct buf *b, const struct catalog *c, const struct table *t)
+{
+    for (int i = 0; i < t->sequence_count; i++) {
+        const struct sequence_use *use = &t->sequences[i];
+        buf_put_c(b, "sequence ");
+        print_name(b, use->column->name);
+        buf_byte(b, ' ');
+        print_qualified(b, use->schema, use->local_name);
+        print_denied(b, c, use->denied);
+        buf_byte(b, '\n');
+    }
+}
+
+static void
 print_enum(struct buf *b, const struct enum_type *e)
 {
     buf_put_c(b, "enum ");
@@ -296,6 +310,7 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
     print_denied_columns(b, c, t);
     print_parts(b, c, t);
     print_writers(b, c, t);
+    print_sequences(b, c, t);
 }
 
 static void

@@ -241,6 +241,12 @@ identifier_write_table(struct buf *b, const struct catalog *c, const struct tabl
 }
 
 void
+identifier_write_sequence(struct buf *b, const struct catalog *c, const struct sequence_use *use)
+{
+    write_qualified(b, c, use->schema, use->local_name);
+}
+
+void
 identifier_write_function(struct buf *b, const struct catalog *c, const struct function *f)
 {
     write_qualified(b, c, f->schema, f->local_name);

@@ -14,6 +14,7 @@
 struct buf;
 struct catalog;
 struct function;
+struct sequence_use;
 struct table;
 
 /* In double quotes, whether PostgreSQL needs them or not. */
@@ -22,6 +23,8 @@ void identifier_write(struct buf *b, struct str name);
 /* With its schema, unless that is `public` and the first of the search path: whoever runs the
  * statement may have another search path. */
 void identifier_write_table(struct buf *b, const struct catalog *c, const struct table *table);
+void
+identifier_write_sequence(struct buf *b, const struct catalog *c, const struct sequence_use *use);
 /* Likewise, and with the types of its parameters, since others may have its name. */
 void identifier_write_function(struct buf *b, const struct catalog *c, const struct function *f);
 

@@ -315,15 +315,39 @@ row_denied(const struct plan_write *write)
     return write->table->column_count > 0 ? denied : 0;
 }
 
+static bool
+shape_gives(const struct plan_shape *shape, const struct column *column)
+{
+    for (int i = 0; i < shape->setting_count; i++)
+        if (shape->settings[i].column == column)
+            return true;
+    return false;
+}
+
+/* The roles that may not draw the numbers that new rows of the shape have by default. */
+static uint32_t
+drawing_denied(const struct plan_write *write, const struct plan_shape *shape)
+{
+    uint32_t denied = 0;
+
+    for (int i = 0; i < write->table->sequence_count; i++)
+        if (write_action_adds(write->bound->action) &&
+            !shape_gives(shape, write->table->sequences[i].column))
+            denied |= write->table->sequences[i].denied;
+    return denied;
+}
+
 /* The roles that may not write all of this, with the rows within. */
 static uint32_t
 writing_denied(const struct plan_write *write)
 {
     uint32_t denied = row_denied(write);
 
-    for (int i = 0; i < write->shape_count; i++)
+    for (int i = 0; i < write->shape_count; i++) {
+        denied |= drawing_denied(write, &write->shapes[i]);
         for (int j = 0; j < write->shapes[i].setting_count; j++)
             denied |= setting_denied(write, write->shapes[i].settings[j].column);
+    }
     for (const struct plan_relation *inner = write->inner; inner;
          inner = inner->of.write.next_inner)
         denied |= writing_denied(&inner->of.write);

@@ -347,6 +347,30 @@ blame(struct trial *t, const struct trial_item *item, const struct trial_answer 
         note_refusal(t, item, NULL, STR(""), answer);
 }
 
+static bool
+is_refused(const struct trial *t, const struct field *field)
+{
+    for (const struct refusal *r = t->refusals; r; r = r->next)
+        if (r->field->ast == field->ast && !r->argument &&
+            r->answers[t->role].verdict == TRIAL_REFUSED)
+            return true;
+    return false;
+}
+
+/* What PostgreSQL accepts, and would refuse when it makes the rows. */
+static void
+find_draws(struct trial *t, const struct trial_item *items, int count)
+{
+    const struct catalog *catalog = t->options->contract->catalog;
+    uint32_t role = catalog_role_bit(catalog, t->options->roles[t->role].name);
+    const struct trial_answer answer = { .verdict = TRIAL_REFUSED, .sqlstate = "42501" };
+
+    for (int i = 0; i < count; i++)
+        if (!items[i].argument && !is_refused(t, items[i].field) &&
+            trial_lacks_sequence(t->arena, catalog, items[i].field, role))
+            note_refusal(t, &items[i], NULL, STR(""), &answer);
+}
+
 /* Halve what is refused until it is one field. */
 static void
 try_items(struct trial *t, const struct trial_item *items, int count)
@@ -396,6 +420,7 @@ try_as_role(struct trial *t, struct str *message)
     /* Where the way to the type is refused, that is said of the field that leads there. */
     if (!path->root || ask(t, NULL, 0).verdict == TRIAL_GOOD)
         try_items(t, items, count);
+    find_draws(t, items, count);
     trial_end(&t->asker);
     return true;
 }

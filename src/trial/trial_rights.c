@@ -18,6 +18,7 @@ struct search {
     struct arena *arena;
     const struct catalog *catalog;
     uint32_t roles;
+    bool is_accepted; /* the statement: what is missing is found when rows are written */
     struct str found; /* or STR_NONE */
 };
 
@@ -174,12 +175,47 @@ judge_deleted(struct search *s, const struct table *table)
     s->found = buf_copy(s->arena, b);
 }
 
+/* May objects leave out the column, so that it has its default? */
+static bool
+may_be_left_out(const struct argument_binding *values, const struct column *column)
+{
+    for (int i = 0; i < values->input->input_count; i++) {
+        const struct input_value *input = &values->input->inputs[i];
+        const struct argument_binding *setter = values->inputs[i];
+        if (setter && column_is_among(column, setter->columns, setter->column_count) &&
+            (input->type->kind == TYPE_NON_NULL || input->ast->default_value))
+            return false;
+    }
+    return !values->is_after || !column_is_among(column, values->join->to, values->join->count);
+}
+
+/* `may not draw id of table things; GRANT USAGE ON SEQUENCE things_id_seq TO role;` */
+static void
+judge_drawn(struct search *s, const struct table *table, const struct argument_binding *values)
+{
+    for (int i = 0; i < table->sequence_count && !s->found.ptr; i++) {
+        const struct sequence_use *use = &table->sequences[i];
+        struct buf *b = buf_new(s->arena);
+        if (!(use->denied & s->roles) || !may_be_left_out(values, use->column))
+            continue;
+        buf_printf(b, "may not draw the default of %.*s.%.*s from its sequence; ",
+                   STR_PRINT(table->name), STR_PRINT(use->column->name));
+        buf_put_c(b, "GRANT USAGE ON SEQUENCE ");
+        identifier_write_sequence(b, s->catalog, use);
+        write_roles(b, s, use->denied);
+        s->found = buf_copy(s->arena, b);
+    }
+}
+
 /* Rows that are added, and those within them: the first table of which something may not be. */
 static void
 judge_added(struct search *s, const struct bound_write *write, const struct table *table,
             const struct argument_binding *values)
 {
-    judge_written(s, write, table, values, false);
+    if (!s->is_accepted)
+        judge_written(s, write, table, values, false);
+    if (!s->found.ptr)
+        judge_drawn(s, table, values);
     for (int i = 0; !s->found.ptr && i < values->input->input_count; i++) {
         const struct argument_binding *within = values->inputs[i];
         if (within && within->join)
@@ -236,4 +272,19 @@ trial_missing_right(struct arena *a, const struct catalog *catalog, const struct
     if (!argument && !s.found.ptr && rows && rows->table && denied_wholly(rows->table) & roles)
         judge_column(&s, rows->table, rows->table->columns);
     return s.found;
+}
+
+bool
+trial_lacks_sequence(struct arena *a, const struct catalog *catalog, const struct field *field,
+                     uint32_t roles)
+{
+    struct search s = { .arena = a, .catalog = catalog, .roles = roles, .is_accepted = true };
+
+    if (!field->binding || field->binding->kind != BINDING_WRITE)
+        return false;
+    const struct bound_write *write = binding_write(field->binding);
+    const struct input_value *values = write_find_values(field);
+    if (values && write_action_adds(write->action))
+        judge_added(&s, write, write->rows.table, values->binding);
+    return s.found.ptr;
 }

@@ -6,6 +6,7 @@
 #ifndef TRIAL_TRIAL_RIGHTS_H
 #define TRIAL_TRIAL_RIGHTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -22,5 +23,9 @@ struct type;
 struct str
 trial_missing_right(struct arena *a, const struct catalog *catalog, const struct type *type,
                     const struct field *field, const struct input_value *argument, uint32_t roles);
+/* Do some of the roles lack the right to draw a default of rows that the field adds from its
+ * sequence?  PostgreSQL asks for it only when it draws. */
+bool trial_lacks_sequence(struct arena *a, const struct catalog *catalog, const struct field *field,
+                          uint32_t roles);
 
 #endif

@@ -22,7 +22,10 @@ const schema = `
     CREATE TABLE open (id int PRIMARY KEY, name text NOT NULL, secret text);
     CREATE TABLE closed (id int PRIMARY KEY, open_id int REFERENCES open);
     CREATE TABLE guarded (id int PRIMARY KEY);
+    CREATE TABLE numbered (id serial PRIMARY KEY, open_id int REFERENCES open, name text);
     INSERT INTO open VALUES (1, 'one', 'hidden');
+    GRANT SELECT, INSERT ON numbered TO linnet_anon, linnet_user, linnet_staff;
+    GRANT USAGE ON SEQUENCE numbered_id_seq TO linnet_staff;
     GRANT SELECT (id, name) ON open TO linnet_anon;
     GRANT SELECT ON open TO linnet_user, linnet_staff;
     GRANT SELECT ON guarded TO linnet_anon, linnet_user, linnet_staff;
@@ -35,6 +38,8 @@ const schema = `
         AS 'BEGIN RAISE EXCEPTION ''nobody is signed in''; END';
     ALTER TABLE open ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     ALTER TABLE closed ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    ALTER TABLE numbered ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY all_rows ON numbered USING (true);
     ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE POLICY all_rows ON open USING (true);
     CREATE POLICY own_rows ON guarded USING (id = who());`;
@@ -151,6 +156,24 @@ suite('rights', () => {
     test('so is a function that nobody may call', () => {
         const { lines } = check('type Query { refused: Int @function(name: "refused") }');
         assert.match(lines[0], /^1:14: Query.refused: .* may not call function refused; GRANT EXECUTE ON FUNCTION refused\(\) TO/);
+    });
+
+    test('a default that draws from a sequence needs a right of its own', () => {
+        const sdl = (id) => `type Query { numbered: [Numbered!]! } type Numbered @table(name: "numbered") { id: ID! name: String }
+            type Mutation { add(input: NumberedInput!): Numbered @insert(table: "numbered")  all(input: [NumberedInput!]!): [Numbered!] @insert(table: "numbered") }
+            input NumberedInput { ${id} name: String }`;
+        const found = (id) => check(sdl(id)).lines.filter((line) => /\.(add|all):/.test(line)).map((line) => line.replace(/^\d+:\d+: /, ''));
+        const lacks = (roles) => `${roles} may not draw the default of numbered.id from its sequence; GRANT USAGE ON SEQUENCE numbered_id_seq TO ${roles};`;
+        const draws = 'mutation { add(input: { name: "x" }) { name } all(input: [{ id: 7 }, { name: "x" }]) { name } }';
+        assert.deepEqual(found('id: ID'), ['add', 'all'].map((name) => `note: Mutation.${name}: ${lacks('linnet_anon, linnet_user')}`));
+        assert.deepEqual(found('id: ID!'), []);
+        assert.deepEqual(ask(sdl('id: ID'), draws, '--as', '1'), { data: { add: null, all: null }, codes: ['add FORBIDDEN', 'all FORBIDDEN'] });
+        assert.deepEqual(ask(sdl('id: ID'), 'mutation { add(input: { id: 5, name: "x" }) { id } }'), { data: { add: { id: '5' } }, codes: [] });
+        psql('REVOKE USAGE ON SEQUENCE numbered_id_seq FROM linnet_staff', database);
+        assert.deepEqual(found('id: ID'), ['add', 'all'].map((name) => `Mutation.${name}: ${lacks('linnet_anon, linnet_user, linnet_staff')}`));
+        psql('GRANT USAGE ON SEQUENCE numbered_id_seq TO linnet_staff, linnet_user, linnet_anon', database);
+        assert.deepEqual(found('id: ID'), []);
+        assert.deepEqual(ask(sdl('id: ID'), draws, '--as', '1').codes, []);
     });
 
     test('a relation to it is a misfit at the field alone', () => {

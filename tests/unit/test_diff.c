@@ -161,9 +161,9 @@ compares_versions(void **state)
     "versions that clients keep may be those of no row, and what they write with one is refused. "
     assert_string_equal(
         diff(before, after),
-        "b:2:3: dangerous: T.v: It had @version and has it no longer: " REFUSED "(a:2:10)\n"
-        "b:3:10: dangerous: T.w: @version(column:) was \"w\" and is \"u\": " REFUSED "(a:3:10)\n"
-        "b:4:10: dangerous: T.x: It has @version now: " REFUSED "(a:4:3)\n"
+        "b:2:3: dangerous: T.v: It had @version and has it no longer: " REFUSED "(a:2:11)\n"
+        "b:3:11: dangerous: T.w: @version(column:) was \"w\" and is \"u\": " REFUSED "(a:3:11)\n"
+        "b:4:11: dangerous: T.x: It has @version now: " REFUSED "(a:4:3)\n"
         "0 breaking, 3 dangerous, 0 safe\n");
 #undef REFUSED
 }
