@@ -317,7 +317,9 @@ mock_field_write(struct mock_call *call)
     if (is_written)
         return is_good;
     mock_write_enter(call, &row);
-    is_good = mock_mutation_write(call, &is_written);
+    is_good = mock_write_within(call, &is_written);
+    if (!is_written)
+        is_good = mock_mutation_write(call, &is_written);
     if (!is_written)
         is_good = mock_connection_write(call, &is_written);
     if (!is_written)

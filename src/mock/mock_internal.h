@@ -303,5 +303,8 @@ bool mock_write_write(struct mock_call *call, bool *is_written);
 /* A field that a payload has in common with its one row: let it be the row's, which is put into
  * `*row`. */
 void mock_write_enter(struct mock_call *call, struct mock_object *row);
+/* Write the rows, or the row, that were given within the row that the field is of; `*is_written`
+ * is false for any other field. */
+bool mock_write_within(struct mock_call *call, bool *is_written);
 
 #endif

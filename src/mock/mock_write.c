@@ -330,6 +330,67 @@ mock_write_write(struct mock_call *call, bool *is_written)
     return true;
 }
 
+/* --- rows within the rows --- */
+
+/* The row that was given within the parent, which is one that was written, at that place of the
+ * field: its id is the same wherever the answer shows it. */
+static struct mock_object
+make_inner(const struct mock_call *call, const struct value *given, int number)
+{
+    const struct mock_object *parent = call->parent;
+    struct str name = call->field->definition->name;
+    uint64_t seed = mock_seed_text(mock_seed_number(0, (uint64_t)parent->id), name);
+    int64_t id = MOCK_FRESH + (int64_t)(mock_seed_number(seed, (uint64_t)number) % 2000000000);
+    struct mock_object object =
+        mock_entity_object((struct mock_entity){ type_named(call->field->type), id });
+
+    object.given = given;
+    object.mutation = parent->mutation;
+    return object;
+}
+
+/* As many as the list asks for. */
+static bool
+write_inner_list(struct mock_call *call, const struct value *rows)
+{
+    const struct value *first = value_find(call->arguments, STR("first"));
+    int number = 0;
+    int64_t most;
+
+    if (!first || !first->text.ptr || !str_read_int64(first->text, &most))
+        most = rows->count;
+    buf_byte(call->w->buf, '[');
+    for (const struct value *given = rows->items; given && number < most && !call->w->buf->failed;
+         given = given->next, number++) {
+        const struct mock_object row = make_inner(call, given, number);
+        if (!write_item(call, &row, number))
+            return false;
+    }
+    buf_byte(call->w->buf, ']');
+    return true;
+}
+
+bool
+mock_write_within(struct mock_call *call, bool *is_written)
+{
+    const struct mock_write *write = find_write(call->parent->mutation);
+    const struct field *field = call->field->definition;
+    const struct type *type = type_nullable(field->type);
+    bool is_list = type->kind == TYPE_LIST;
+    const struct value *given =
+        call->parent->given ? value_find(call->parent->given, field->name) : NULL;
+
+    *is_written = write && write_action_adds(write->action) && !is_answer(call->parent) && given &&
+                  given->kind == (is_list ? VALUE_LIST : VALUE_OBJECT) &&
+                  is_entity(is_list ? type_nullable(type->of) : type);
+    if (!*is_written)
+        return true;
+    if (is_list)
+        return write_inner_list(call, given);
+    const struct mock_object row = make_inner(call, given, 0);
+    return mock_field_object(call, &row, call->path);
+}
+
 void
 mock_write_enter(struct mock_call *call, struct mock_object *row)
 {
