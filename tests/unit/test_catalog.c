@@ -133,30 +133,6 @@ test_round_trip(void **state)
 }
 
 static void
-test_sequences_of_defaults(void **state)
-{
-    static const char text[] = "roles anon user\n"
-                               "table links\n"
-                               "column id integer not null default\n"
-                               "insert anon\n"
-                               "insert user\n"
-                               "sequence id links_id_seq denied anon user\n"
-                               "sequence id shop.\"Number\" denied user\n";
-    struct buf *printed = buf_new(arena);
-
-    (void)state;
-    const struct catalog *c = parse_good(text);
-    const struct table *links = catalog_find_table(c, STR("links"));
-    catalog_print(printed, c);
-    assert_text(buf_str(printed), text);
-    assert_int_equal(links->sequence_count, 2);
-    assert_ptr_equal(links->sequences[0].column, &links->columns[0]);
-    assert_int_equal(links->sequences[0].denied, 3);
-    assert_text(links->sequences[1].schema, "shop");
-    assert_text(links->sequences[1].local_name, "Number");
-}
-
-static void
 test_empty_lines_and_comments_say_nothing(void **state)
 {
     (void)state;
@@ -504,7 +480,6 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_sequences_of_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_empty_lines_and_comments_say_nothing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_lookup, set_up, tear_down),

@@ -20,6 +20,7 @@ static const char text[] = "roles app_anon \"App User\"\n"
                            "column note text\n"
                            "denied app_anon id note\n"
                            "denied \"App User\" note\n"
+                           "sequence id \"Sales\".\"Number\" denied \"App User\"\n"
                            "function left(n integer, row \"Sales\".\"order \"\"x\"\"\", "
                            "variadic names character varying[]) "
                            "returns integer volatile denied app_anon\n";
@@ -43,7 +44,7 @@ assert_text(struct arena *a, struct str actual, const char *expected)
     assert_string_equal(str_copy(a, actual).ptr, expected);
 }
 
-/* What roles may not use: a schema, some columns, a function. */
+/* What roles may not use: a schema, some columns, a sequence, a function. */
 static void
 test_denied(void **state)
 {
@@ -59,6 +60,8 @@ test_denied(void **state)
     assert_int_equal(catalog_find_schema(c, STR("Sales"))->denied, 3);
     assert_null(catalog_find_schema(c, STR("public")));
     assert_int_equal(c->tables[0].columns[1].denied, 3);
+    assert_ptr_equal(c->tables[0].sequences[0].column, &c->tables[0].columns[0]);
+    assert_int_equal(c->tables[0].sequences[0].denied, 2);
     assert_int_equal(c->functions[0].denied, 1);
     arena_free(a);
 }
@@ -89,9 +92,11 @@ test_names(void **state)
         identifier_write(b, str_from(names[i][0]));
         assert_text(a, buf_copy(a, b), names[i][1]);
     }
-    struct buf *table = buf_new(a), *function = buf_new(a);
+    struct buf *table = buf_new(a), *function = buf_new(a), *sequence = buf_new(a);
     identifier_write_table(table, c, &c->tables[0]);
     assert_text(a, buf_copy(a, table), "\"Sales\".\"order \"\"x\"\"\"");
+    identifier_write_sequence(sequence, c, &c->tables[0].sequences[0]);
+    assert_text(a, buf_copy(a, sequence), "\"Sales\".\"Number\"");
     identifier_write_function(function, c, &c->functions[0]);
     assert_text(a, buf_copy(a, function),
                 "\"left\"(integer, \"Sales\".\"order \"\"x\"\"\", character varying[])");
