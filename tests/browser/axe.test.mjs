@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { before, suite } from 'node:test';
 
 import { violations } from './lib/axe.mjs';
-import { browse, sizes } from './lib/browser.mjs';
+import { browse, looks, sizes } from './lib/browser.mjs';
 import { button, heading, isNobody, isSignedIn, main, rows, settles, showsError, field } from './lib/look.mjs';
 import { newAccount, newLink, signIn, vote } from './lib/people.mjs';
 
@@ -40,7 +40,7 @@ suite('no page has a violation', () => {
         ...['submit', `edit?id=${own.id}`, 'sessions'].map((path) => [`${path} of nobody`, path, logInFirst]),
     ];
 
-    async function look(person, all, isThereToo) {
+    async function visitAll(person, all, isThereToo) {
         const { page } = person;
         const { width } = page.viewportSize();
         const found = [];
@@ -54,14 +54,13 @@ suite('no page has a violation', () => {
         assert.deepEqual(found, []);
     }
 
-    for (const colorScheme of ['light', 'dark'])
-        for (const [size, viewport] of Object.entries(sizes)) {
-            browse(`${colorScheme}, ${size}`, { colorScheme, viewport }, (person) => look(person, pagesOfNobody(), isNobody));
-            browse(`${colorScheme}, ${size}, signed in`, { colorScheme, viewport }, async (person) => {
-                await signIn(person, account);
-                await look(person, pages(), (page) => isSignedIn(page, account.username));
-            });
-        }
+    for (const { name, ...look } of looks) {
+        browse(name, look, (person) => visitAll(person, pagesOfNobody(), isNobody));
+        browse(`${name}, signed in`, look, async (person) => {
+            await signIn(person, account);
+            await visitAll(person, pages(), (page) => isSignedIn(page, account.username));
+        });
+    }
 
     for (const colorScheme of ['light', 'dark'])
         browse(`errors and questions, ${colorScheme}`, { colorScheme, viewport: sizes.narrow }, async (person) => {

@@ -245,15 +245,14 @@ suite('GraphiQL', () => {
         await alert.waitFor({ state: 'detached' });
     });
 
-    for (const colorScheme of ['light', 'dark'])
-        browse(`fits a narrow screen (${colorScheme})`, { viewport: sizes.narrow, colorScheme }, async (person) => {
-            const { page } = person;
-            await open(person);
-            assert.equal((await run(page)).data.links.length, 3);
-            assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= sizes.narrow.width);
-            await show(page, 'Sign in');
-            await page.getByLabel('Username').fill('somebody');
-        });
+    browse('fits a narrow screen', { viewport: sizes.narrow, colorScheme: 'dark' }, async (person) => {
+        const { page } = person;
+        await open(person);
+        assert.equal((await run(page)).data.links.length, 3);
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= sizes.narrow.width);
+        await show(page, 'Sign in');
+        await page.getByLabel('Username').fill('somebody');
+    });
 });
 
 suite('GraphiQL elsewhere', () => {

@@ -12,7 +12,7 @@ import { after, test } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { url } from '../../http/lib/environment.mjs';
+import { isFull, url } from '../../http/lib/environment.mjs';
 
 // Where the site is: the folder of the endpoint.
 export const site = new URL('.', url).href;
@@ -36,6 +36,14 @@ export const launch = async () => (browser ??= await chromium.launch(launching))
 
 // The widths that pages are looked at.
 export const sizes = { narrow: { width: 360, height: 740 }, wide: { width: 1280, height: 800 } };
+
+// The colours and widths that all pages are looked at: each colour and each width, and in the long runs
+// each with each.
+export const looks = ['light', 'dark'].flatMap((colorScheme, i) =>
+    Object.entries(sizes)
+        .filter((size, j) => isFull || i === j)
+        .map(([size, viewport]) => ({ name: `${colorScheme}, ${size}`, colorScheme, viewport })),
+);
 
 // A person with a browser context of their own.  `options` are playwright's of a context; `base` is
 // another site than that of the tests' server.
