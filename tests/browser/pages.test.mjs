@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
-import { heading, link, main, more, read, rows, settles, titles } from './lib/look.mjs';
+import { addresses, heading, link, main, more, read, rows, settles } from './lib/look.mjs';
 
-// Waits for the page of a list whose first line has that rank; its titles.
+// Waits for the page of a list whose first line has that rank; the addresses of its links.
 async function pageFrom(page, rank) {
     await settles(async () => assert.equal(await rows(page).first().locator('.rank').innerText(), `${rank}.`));
-    return titles(page);
+    return addresses(page);
 }
 
 suite('pages of a list', () => {

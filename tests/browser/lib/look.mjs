@@ -35,6 +35,8 @@ export const rows = (page) => main(page).getByRole('listitem');
 export const row = (page, title) => rows(page).filter({ has: page.getByRole('link', { name: title, exact: true }) });
 export const voteButton = (within, title = '') => within.getByRole('button', { name: `Vote for ${title}`.trimEnd(), exact: title !== '' });
 export const titles = (page) => rows(page).locator('.title').allInnerTexts();
+// Those of the links' own pages: two links may have one title.
+export const addresses = (page) => rows(page).locator('.meta a[href*="item?id="]').evaluateAll((all) => all.map((one) => one.href));
 
 // What a row shows: { rank, title, href, site, points, who, time }.
 export async function read(line) {
