@@ -464,8 +464,10 @@ find_made_up(struct catalog_reader *r)
 static void
 index_functions(struct catalog *c)
 {
-    for (struct function *f = c->functions + c->function_count; f-- > c->functions;)
+    for (int i = c->function_count - 1; i >= 0; i--) {
+        struct function *f = &c->functions[i];
         f->next = map_put(c->functions_by_name, f->name, f);
+    }
 }
 
 const struct catalog *
