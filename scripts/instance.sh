@@ -236,6 +236,16 @@ database_fill() {
 # --- Linnet ------------------------------------------------------------------
 
 # The key that signs tokens is drawn once, and read by the master alone.
+# linnet_database_setting DSN - a line of the file is not longer than some 200 bytes: where it would
+# be, each part of the connection string has one.
+linnet_database_setting() {
+    if [ "${#1}" -lt 150 ]; then
+        echo "database = $1"
+    else
+        sed -E 's/([^ ]) ([a-z_]+=)/\1\n    \2/g' <<< "database = $1"
+    fi
+}
+
 linnet_settings() {
     if [ ! -s "$STATE/key" ]; then
         (umask 077 && head -c 32 /dev/urandom | base64 > "$STATE/key.new" && mv "$STATE/key.new" "$STATE/key")
@@ -248,9 +258,7 @@ linnet_settings() {
             echo "socket_group = www-data"
             echo "user = $WORKER_USER"
         fi
-        # A line of the file is not longer than some 200 bytes: each part has one.
-        sed -E 's/([^ ]) ([a-z_]+=)/\1\n    \2/g' \
-            <<< "database = ${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
+        linnet_database_setting "${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
         is_own_database || echo "owner = linnet_owner"
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
