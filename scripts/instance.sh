@@ -235,7 +235,6 @@ database_fill() {
 
 # --- Linnet ------------------------------------------------------------------
 
-# The key that signs tokens is drawn once, and read by the master alone.
 # linnet_database_setting DSN - a line of the file is not longer than some 200 bytes: where it would
 # be, each part of the connection string has one.
 linnet_database_setting() {
@@ -246,6 +245,7 @@ linnet_database_setting() {
     fi
 }
 
+# The key that signs tokens is drawn once, and read by the master alone.
 linnet_settings() {
     if [ ! -s "$STATE/key" ]; then
         (umask 077 && head -c 32 /dev/urandom | base64 > "$STATE/key.new" && mv "$STATE/key.new" "$STATE/key")
