@@ -144,6 +144,7 @@ const expected = {
     '40P01': 'SERVICE_UNAVAILABLE',
     42501: 'FORBIDDEN',
     44000: 'BAD_USER_INPUT',
+    54000: 'BAD_USER_INPUT', // a value too large for an index
     53: 'SERVICE_UNAVAILABLE',
     57014: 'TIMEOUT',
     '57P': 'SERVICE_UNAVAILABLE',
