@@ -159,6 +159,7 @@ forget_process(void)
 {
     process[0] = '\0';
     held.len = 0;
+    is_holding = false;
 }
 
 static void
@@ -281,7 +282,7 @@ log_message(enum log_level level, const char *format, va_list args)
         return;
     struct str message = str_from(text);
     line_begin(&line, level);
-    line_put_c(&line, ",\"message\":");
+    line_put_name(&line, "message");
     line_string(&line, message);
     line_end(&line, false);
     if (level == LOG_ERROR && log_hear)

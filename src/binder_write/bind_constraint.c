@@ -82,19 +82,16 @@ bind_constraints(struct binder *b, const struct type *input, const struct table 
 
 /* --- uses --- */
 
-/* Input objects stand within each other so deep at most. */
-enum { DEPTH_MOST = 8 };
-
 /* Does the argument, or one within it, set columns by the input object? */
 static bool
-is_set_by(const struct argument_binding *values, const struct type *input, int depth)
+is_set_by(const struct argument_binding *values, const struct type *input)
 {
-    if (!values || values->role != ARGUMENT_VALUES || depth > DEPTH_MOST)
+    if (!values || values->role != ARGUMENT_VALUES)
         return false;
     if (values->input == input)
         return true;
     for (int i = 0; i < values->input->input_count; i++)
-        if (is_set_by(values->inputs[i], input, depth + 1))
+        if (is_set_by(values->inputs[i], input))
             return true;
     return false;
 }
@@ -106,7 +103,7 @@ is_written(const struct binder *b, const struct type *input)
 
     for (int i = 0; mutation && i < mutation->field_count; i++)
         for (int j = 0; j < mutation->fields[i].argument_count; j++)
-            if (is_set_by(mutation->fields[i].arguments[j].binding, input, 1))
+            if (is_set_by(mutation->fields[i].arguments[j].binding, input))
                 return true;
     return false;
 }

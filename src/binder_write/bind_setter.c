@@ -19,13 +19,3 @@ bind_setter_misfit(const struct bind_site *site, const struct type *values,
         str_format(b->arena, "%.*s.%.*s", STR_PRINT(values->name), STR_PRINT(input->name)), "%.*s",
         STR_PRINT(message));
 }
-
-const struct input_value *
-bind_setter_find(const struct argument_binding *values, const struct column *column)
-{
-    for (int i = 0; i < values->input->input_count; i++)
-        if (values->inputs[i] &&
-            column_is_among(column, values->inputs[i]->columns, values->inputs[i]->column_count))
-            return &values->input->inputs[i];
-    return NULL;
-}

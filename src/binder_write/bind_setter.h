@@ -11,8 +11,5 @@
 /* Report a misfit of a field of the input object `values`, at its name. */
 void bind_setter_misfit(const struct bind_site *site, const struct type *values,
                         const struct input_value *input, struct str message);
-/* The field of the input that sets the column; or NULL. */
-const struct input_value *
-bind_setter_find(const struct argument_binding *values, const struct column *column);
 
 #endif

@@ -75,7 +75,7 @@ static bool
 check_found(const struct bind_site *site, const struct argument_binding *values,
             const struct column *column)
 {
-    const struct input_value *input = bind_setter_find(values, column);
+    const struct input_value *input = write_find_setter(values, column);
     struct arena *a = site->binder->arena;
 
     if (!input)
@@ -135,7 +135,7 @@ bind_upsert_check(const struct bind_site *site)
     if (!write->changed)
         change_all(site, values);
     for (int i = 0; i < write->changed_count; i++) {
-        if (bind_setter_find(values, write->changed[i]))
+        if (write_find_setter(values, write->changed[i]))
             continue;
         binder_site_misfit(site, NULL,
                            "@upsert(update:) names column %.*s, and no field of %.*s sets it; add "

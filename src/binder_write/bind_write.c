@@ -198,7 +198,7 @@ find_same(const struct argument_binding *values, int number)
     const struct argument_binding *setter = values->inputs[number];
 
     for (int i = 0; i < setter->column_count; i++) {
-        const struct input_value *input = bind_setter_find(values, setter->columns[i]);
+        const struct input_value *input = write_find_setter(values, setter->columns[i]);
         if (input != &values->input->inputs[number])
             return input;
     }
@@ -209,8 +209,8 @@ find_same(const struct argument_binding *values, int number)
 static bool
 sets_outer_key(const struct argument_binding *values, const struct argument_binding *setter)
 {
-    for (int i = 0; values->is_after && i < setter->column_count; i++)
-        if (column_is_among(setter->columns[i], values->join->to, values->join->count))
+    for (int i = 0; i < setter->column_count; i++)
+        if (write_is_outer_key(values, setter->columns[i]))
             return true;
     return false;
 }
@@ -247,11 +247,11 @@ static bool
 check_needed(const struct bind_site *site, const struct table *table,
              const struct argument_binding *values, const struct column *column)
 {
-    const struct input_value *input = bind_setter_find(values, column);
+    const struct input_value *input = write_find_setter(values, column);
     struct arena *a = site->binder->arena;
 
     if (!column->is_not_null || column->filling != COLUMN_GIVEN ||
-        (values->is_after && column_is_among(column, values->join->to, values->join->count)) ||
+        write_is_outer_key(values, column) ||
         (input && (input->type->kind == TYPE_NON_NULL || input->default_value)))
         return true;
     if (input)

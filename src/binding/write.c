@@ -38,6 +38,22 @@ write_find_values(const struct field *field)
     return NULL;
 }
 
+const struct input_value *
+write_find_setter(const struct argument_binding *values, const struct column *column)
+{
+    for (int i = 0; i < values->input->input_count; i++)
+        if (values->inputs[i] &&
+            column_is_among(column, values->inputs[i]->columns, values->inputs[i]->column_count))
+            return &values->input->inputs[i];
+    return NULL;
+}
+
+bool
+write_is_outer_key(const struct argument_binding *values, const struct column *column)
+{
+    return values->is_after && column_is_among(column, values->join->to, values->join->count);
+}
+
 const struct bound_constraint *
 write_find_constraint(const struct argument_binding *values, struct str name)
 {

@@ -20,6 +20,11 @@ const char *write_action_title(enum write_action action);
 
 /* The argument that says what goes into the columns, NULL: the field deletes. */
 const struct input_value *write_find_values(const struct field *field);
+/* The field of the objects that sets the column; NULL: none does. */
+const struct input_value *
+write_find_setter(const struct argument_binding *values, const struct column *column);
+/* Of objects within others: has the column the key of the row around? */
+bool write_is_outer_key(const struct argument_binding *values, const struct column *column);
 /* What is said of the constraint of that name, of rows that the objects are written to; NULL:
  * nothing. */
 const struct bound_constraint *

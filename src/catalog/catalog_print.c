@@ -53,17 +53,23 @@ print_names(struct buf *b, const struct column *const *columns, int count)
     }
 }
 
-/* ` word role role`, unless there is none. */
+/* `word role role`, unless there is none. */
 static void
-print_denied(struct buf *b, const struct catalog *c, uint32_t denied)
+print_roles(struct buf *b, const struct catalog *c, const char *word, uint32_t roles)
 {
-    if (denied != 0)
-        buf_put_c(b, " denied");
+    if (roles != 0)
+        buf_put_c(b, word);
     for (int i = 0; i < c->role_count; i++)
-        if (denied & UINT32_C(1) << i) {
+        if (roles & UINT32_C(1) << i) {
             buf_byte(b, ' ');
             print_name(b, c->roles[i]);
         }
+}
+
+static void
+print_denied(struct buf *b, const struct catalog *c, uint32_t denied)
+{
+    print_roles(b, c, " denied", denied);
 }
 
 /* A line for each role that may not read some columns. */
@@ -99,12 +105,7 @@ print_parts(struct buf *b, const struct catalog *c, const struct table *t)
     denied &= ~wholly;
     if (denied == 0)
         return;
-    buf_put_c(b, "parts");
-    for (int i = 0; i < c->role_count; i++)
-        if (denied & UINT32_C(1) << i) {
-            buf_byte(b, ' ');
-            print_name(b, c->roles[i]);
-        }
+    print_roles(b, c, "parts", denied);
     buf_byte(b, '\n');
 }
 

@@ -16,14 +16,6 @@
 
 /* --- which they are --- */
 
-static size_t
-count_items(const struct value *value)
-{
-    return !value || value->kind == VALUE_NULL ? 0
-           : value->kind == VALUE_LIST         ? (size_t)value->count
-                                               : 1;
-}
-
 static void
 add_object(struct run_objects *objects, const struct plan_write *write, const struct value *value,
            int outer, int item)
@@ -39,21 +31,19 @@ static void
 add_objects(struct run_objects *objects, const struct plan_write *write, const struct value *value,
             int outer)
 {
-    int number = 0;
+    bool is_list = value && value->kind == VALUE_LIST;
+    const struct value *object = NULL;
 
-    if (value && value->kind == VALUE_OBJECT)
-        add_object(objects, write, value, outer, -1);
-    for (const struct value *item = value && value->kind == VALUE_LIST ? value->items : NULL; item;
-         item = item->next)
-        add_object(objects, write, item, outer, number++);
+    for (int item = 0; (object = plan_next_object(value, object)); item++)
+        add_object(objects, write, object, outer, is_list ? item : -1);
 }
 
 static struct run_objects *
-make_objects(struct run *run, size_t count)
+make_objects(struct run *run, int count)
 {
     struct run_objects *objects = ARENA_NEW(run->arena, struct run_objects);
 
-    objects->list = ARENA_ARRAY(run->arena, struct run_object, count + 1);
+    objects->list = ARENA_ARRAY(run->arena, struct run_object, (size_t)count + 1);
     return objects;
 }
 
@@ -68,7 +58,7 @@ find_own(struct run *run, const struct plan_statement *statement, const struct e
                            write_find_values(statement->root->definition), &value);
     if (*error)
         return NULL;
-    objects = make_objects(run, count_items(value));
+    objects = make_objects(run, plan_object_count(value));
     add_objects(objects, plan_write_of(statement->relation), value, 0);
     return objects;
 }
@@ -80,12 +70,12 @@ find_within(struct run *run, const struct plan_statement *statement, const struc
     const struct plan_write *write = plan_write_of(statement->relation);
     const struct run_objects *outer = execute_objects(run, write->outer->statement, error);
     struct run_objects *objects;
-    size_t count = 0;
+    int count = 0;
 
     if (!outer)
         return NULL;
     for (int i = 0; i < outer->count; i++)
-        count += count_items(plan_given(outer->list[i].value, write->within));
+        count += plan_object_count(plan_given(outer->list[i].value, write->within));
     objects = make_objects(run, count);
     for (int i = 0; i < outer->count; i++)
         add_objects(objects, write, plan_given(outer->list[i].value, write->within), i);

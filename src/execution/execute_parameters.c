@@ -174,7 +174,8 @@ read_big_endian(struct str cell)
     return n;
 }
 
-/* Then no row has it: a parent's key may be of a wider type than its children's. */
+/* A parent's key may be of a wider type than its children's: then no column can hold it, and no row
+ * has it. */
 struct str
 execute_key_text(struct arena *a, struct str key, enum column_kind kind,
                  const struct column_type *type)

@@ -190,19 +190,6 @@ execute_refuse_written(const struct run *run, struct error *error)
                       "Not logged in!");
 }
 
-/* The field of the write's objects that sets the column; NULL: none. */
-static const struct input_value *
-find_setter(const struct plan_write *write, struct str column)
-{
-    for (int i = 0; i < write->values->input->input_count; i++) {
-        const struct argument_binding *setter = write->values->inputs[i];
-        for (int j = 0; setter && j < setter->column_count; j++)
-            if (str_equal(setter->columns[j]->name, column))
-                return &write->values->input->inputs[i];
-    }
-    return NULL;
-}
-
 /* The number of the object that was refused; -1: it is not known, or there is but one. */
 static int
 refused_object(const struct run *run, const struct plan_statement *statement)
@@ -226,7 +213,8 @@ execute_written_name(const struct run *run, const struct plan_statement *stateme
                      struct str column)
 {
     const struct plan_write *write = plan_write_of(statement->relation);
-    const struct input_value *field = write->values ? find_setter(write, column) : NULL;
+    const struct column *named = write->values ? table_find_column(write->table, column) : NULL;
+    const struct input_value *field = named ? write_find_setter(write->values, named) : NULL;
 
     return field ? execute_refused_field(run, statement, field) : STR_NONE;
 }

@@ -43,8 +43,7 @@ static bool
 may_refer(const struct init_table *t, const struct column *column, const struct init_table *to)
 {
     if (!init_is_shown(to) || to->is_between || to->is_guessed || to->key_count != 1 ||
-        !str_equal(t->table->schema.ptr ? t->table->schema : STR(""),
-                   to->table->schema.ptr ? to->table->schema : STR("")))
+        !str_equal(t->table->schema, to->table->schema))
         return false;
     return column->kind == to->key[0]->kind ||
            (is_integer(column->kind) && is_integer(to->key[0]->kind));

@@ -62,6 +62,13 @@ has_global_key(const struct init_model *m, const struct init_table *t)
     return init_is_node(m, t) && t->key_count == 1;
 }
 
+struct str
+init_with_global_id(struct init_writer *w, struct str directives, const struct init_table *of)
+{
+    return str_format(w->model->arena, "%.*s%s@globalId(of: \"%.*s\")", STR_PRINT(directives),
+                      directives.len > 0 ? " " : "", STR_PRINT(of->type));
+}
+
 /* What says which column, or which id, an argument is compared with; "" where its name does.  A
  * payload's rows have no ids of their own. */
 static struct str
@@ -72,10 +79,7 @@ key_directive(struct init_writer *w, const struct init_table *t, const struct co
     struct str directive =
         is_global && !is_write ? STR("") : init_column_directive(w, t->table, column, name);
 
-    if (!is_global || !is_write)
-        return directive;
-    return str_format(w->model->arena, "%.*s%s@globalId(of: \"%.*s\")", STR_PRINT(directive),
-                      directive.len > 0 ? " " : "", STR_PRINT(t->type));
+    return is_global && is_write ? init_with_global_id(w, directive, t) : directive;
 }
 
 struct str

@@ -120,10 +120,7 @@ setter_directives(struct init_writer *w, const struct init_table *t, const struc
 {
     struct str column = init_column_directive(w, t->table, c->column, c->setter);
 
-    if (!c->refers_to)
-        return column;
-    return str_format(w->model->arena, "%.*s%s@globalId(of: \"%.*s\")", STR_PRINT(column),
-                      column.len > 0 ? " " : "", STR_PRINT(c->refers_to->type));
+    return c->refers_to ? init_with_global_id(w, column, c->refers_to) : column;
 }
 
 /* `FilmInput`, or `FilmPatch`, in which everything may be absent. */

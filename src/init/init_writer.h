@@ -49,6 +49,9 @@ bool init_has_type(const struct init_table *t);
 
 /* --- init_write_field.c --- */
 
+/* The directives, with one that says that it is a global id of rows of the table. */
+struct str
+init_with_global_id(struct init_writer *w, struct str directives, const struct init_table *of);
 /* Is a list of the table's rows a connection? */
 bool init_is_connection(const struct init_writer *w, const struct init_table *t);
 /* `films(first: Int, ...): FilmConnection!`; `pages`: it is a connection. */

@@ -32,6 +32,20 @@ plan_write_of(const struct plan_relation *relation)
     return relation->source == PLAN_WRITE ? &relation->of.write : NULL;
 }
 
+int
+plan_object_count(const struct value *value)
+{
+    return !value || value->kind == VALUE_NULL ? 0 : value->kind == VALUE_LIST ? value->count : 1;
+}
+
+const struct value *
+plan_next_object(const struct value *value, const struct value *last)
+{
+    if (value && value->kind == VALUE_LIST)
+        return last ? last->next : value->items;
+    return !last && value && value->kind == VALUE_OBJECT ? value : NULL;
+}
+
 const struct value *
 plan_given(const struct value *object, const struct input_value *field)
 {

@@ -55,6 +55,10 @@ struct plan_write {
     struct plan_relation *next_inner;
 };
 
+/* The objects in a value, which is one, a list of them, null or absent (NULL): how many, and the
+ * one after `last`; NULL: there is no other. */
+int plan_object_count(const struct value *value);
+const struct value *plan_next_object(const struct value *value, const struct value *last);
 /* The object's value for the field: what the client says, or the default of one that it does not
  * see; NULL: none. */
 const struct value *plan_given(const struct value *object, const struct input_value *field);

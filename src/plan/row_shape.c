@@ -98,26 +98,33 @@ walk_value(struct walk *w, const struct type *type, const struct value *value, s
     }
 }
 
-struct str
-row_shapes_of(struct arena *a, const struct type *type, const struct value *value)
+/* Of the heap. */
+static struct buf
+walk_all(const struct type *type, const struct value *value)
 {
     struct walk w = { 0 };
 
     walk_value(&w, type, value, STR(""));
-    struct str shapes = buf_copy(a, &w.shapes);
-    buf_free(&w.shapes);
     buf_free(&w.line);
+    return w.shapes;
+}
+
+struct str
+row_shapes_of(struct arena *a, const struct type *type, const struct value *value)
+{
+    struct buf b = walk_all(type, value);
+    struct str shapes = buf_copy(a, &b);
+
+    buf_free(&b);
     return shapes;
 }
 
 bool
 row_shapes_are(struct str shapes, const struct type *type, const struct value *value)
 {
-    struct walk w = { 0 };
+    struct buf b = walk_all(type, value);
+    bool are = str_equal(shapes, buf_str(&b));
 
-    walk_value(&w, type, value, STR(""));
-    bool are = str_equal(shapes, buf_str(&w.shapes));
-    buf_free(&w.shapes);
-    buf_free(&w.line);
+    buf_free(&b);
     return are;
 }

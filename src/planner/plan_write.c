@@ -32,19 +32,10 @@ struct objects {
 static void
 add_objects(struct objects *objects, const struct value *value)
 {
-    if (value && value->kind == VALUE_OBJECT)
-        objects->list[objects->count++] = value;
-    for (const struct value *item = value && value->kind == VALUE_LIST ? value->items : NULL; item;
-         item = item->next)
-        objects->list[objects->count++] = item;
-}
+    const struct value *object = NULL;
 
-static size_t
-count_objects(const struct value *value)
-{
-    return !value || value->kind == VALUE_NULL ? 0
-           : value->kind == VALUE_LIST         ? (size_t)value->count
-                                               : 1;
+    while ((object = plan_next_object(value, object)))
+        objects->list[objects->count++] = object;
 }
 
 /* Those of the argument. */
@@ -53,8 +44,8 @@ find_objects(struct planner *p, const struct argument *argument)
 {
     struct objects objects = { .argument = argument };
 
-    objects.list =
-        ARENA_ARRAY(p->scratch, const struct value *, count_objects(argument->value) + 1);
+    objects.list = ARENA_ARRAY(p->scratch, const struct value *,
+                               (size_t)plan_object_count(argument->value) + 1);
     add_objects(&objects, argument->value);
     return objects;
 }
@@ -67,7 +58,7 @@ find_inner(struct planner *p, const struct objects *outer, const struct input_va
     size_t count = 1;
 
     for (int i = 0; i < outer->count; i++)
-        count += count_objects(plan_given(outer->list[i], field));
+        count += (size_t)plan_object_count(plan_given(outer->list[i], field));
     objects.list = ARENA_ARRAY(p->scratch, const struct value *, count);
     for (int i = 0; i < outer->count; i++)
         add_objects(&objects, plan_given(outer->list[i], field));

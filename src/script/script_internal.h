@@ -34,6 +34,8 @@ struct script {
 
 /* Write a text of the database or the contract within a comment, which a line break would end. */
 void script_comment(struct buf *b, struct str text);
+/* Would the text end a comment that it stands in as it is? */
+bool script_breaks_line(struct str text);
 
 /* --- script_rights.c --- */
 
@@ -44,7 +46,8 @@ script_bit(int role)
     return UINT32_C(1) << role;
 }
 
-/* Everything but what stands around it.  False: `*message` is PostgreSQL's. */
+/* Find out what the script is about: whom, what they need, and what there is.  False: `*message` is
+ * PostgreSQL's. */
 bool script_begin(struct script *r, struct arena *a, struct buf *b, struct db *db,
                   const struct script_scope *scope, struct str *message) MUST_CHECK;
 /* ` TO role, ...` */
@@ -55,7 +58,7 @@ void script_grants(const struct script *r, struct str statement, uint32_t roles)
  * one statement: without a list, if these are all and it `may_be_whole`. */
 void script_grant_columns(const struct script *r, const struct needs_table *t, const char *verb,
                           const uint32_t *by_column, uint32_t roles, bool may_be_whole);
-/* Write all rights. */
+/* Write all rights, without what stands around them. */
 void script_write(const struct script *r);
 
 /* --- script_write.c --- */

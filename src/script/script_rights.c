@@ -26,6 +26,12 @@ script_comment(struct buf *b, struct str text)
         buf_byte(b, text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i]);
 }
 
+bool
+script_breaks_line(struct str text)
+{
+    return str_find(text, '\n') < text.len || str_find(text, '\r') < text.len;
+}
+
 /* --- whom --- */
 
 static uint32_t
@@ -62,7 +68,6 @@ script_roles(const struct script *r, uint32_t roles)
         }
 }
 
-/* A name with a line break would end the comment. */
 void
 script_grants(const struct script *r, struct str statement, uint32_t roles)
 {
@@ -75,7 +80,7 @@ script_grants(const struct script *r, struct str statement, uint32_t roles)
     }
     if (!later)
         return;
-    if (str_find(statement, '\n') < statement.len || str_find(statement, '\r') < statement.len) {
+    if (script_breaks_line(statement)) {
         buf_put_c(r->out, "-- A name here has a line break: write the GRANT for the others by "
                           "hand.\n");
         return;

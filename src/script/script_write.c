@@ -56,10 +56,7 @@ propose_policy(const struct script *r, const struct needs_table *t, const char *
 static void
 write_policies(const struct script *r, const struct needs_table *t)
 {
-    struct str name = t->table->name;
-
-    if (state_has_name(r->state->guarded, name) || str_find(name, '\n') < name.len ||
-        str_find(name, '\r') < name.len)
+    if (state_has_name(r->state->guarded, t->table->name) || script_breaks_line(t->table->name))
         return;
     buf_put_c(r->out, "-- Who sees and writes which of its rows?  These say all to all that have a "
                       "right:\n");

@@ -10,9 +10,9 @@
 #ifndef TRIAL_TRIAL_FILTER_H
 #define TRIAL_TRIAL_FILTER_H
 
-#include "base/str.h"
-
 #include <stdbool.h>
+
+#include "base/str.h"
 
 struct arena;
 struct bound_filter;

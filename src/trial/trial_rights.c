@@ -51,6 +51,14 @@ write_usage(struct buf *b, const struct search *s, struct str schema)
     buf_byte(b, ' ');
 }
 
+/* End what is missing with the roles that it is to be granted to. */
+static void
+finish(struct search *s, struct buf *b, uint32_t denied)
+{
+    write_roles(b, s, denied);
+    s->found = buf_copy(s->arena, b);
+}
+
 /* The roles that may read no column of the table. */
 static uint32_t
 denied_wholly(const struct table *table)
@@ -82,8 +90,7 @@ judge_column(struct search *s, const struct table *table, const struct column *c
     }
     buf_put_c(b, "ON ");
     identifier_write_table(b, s->catalog, table);
-    write_roles(b, s, wholly ? wholly : column->denied);
-    s->found = buf_copy(s->arena, b);
+    finish(s, b, wholly ? wholly : column->denied);
 }
 
 static void
@@ -95,8 +102,7 @@ judge_function(struct search *s, const struct function *function)
     write_usage(b, s, function->schema);
     buf_put_c(b, "GRANT EXECUTE ON FUNCTION ");
     identifier_write_function(b, s->catalog, function);
-    write_roles(b, s, function->denied);
-    s->found = buf_copy(s->arena, b);
+    finish(s, b, function->denied);
 }
 
 /* Does the write change the column in rows that are there, or else give it to new ones? */
@@ -156,8 +162,7 @@ judge_written(struct search *s, const struct bound_write *write, const struct ta
     write_usage(b, s, table->schema);
     buf_printf(b, "GRANT %s (%.*s) ON ", is_update ? "UPDATE" : "INSERT", STR_PRINT(columns));
     identifier_write_table(b, s->catalog, table);
-    write_roles(b, s, lacking);
-    s->found = buf_copy(s->arena, b);
+    finish(s, b, lacking);
 }
 
 static void
@@ -171,25 +176,21 @@ judge_deleted(struct search *s, const struct table *table)
     write_usage(b, s, table->schema);
     buf_put_c(b, "GRANT DELETE ON ");
     identifier_write_table(b, s->catalog, table);
-    write_roles(b, s, table->denied_delete);
-    s->found = buf_copy(s->arena, b);
+    finish(s, b, table->denied_delete);
 }
 
 /* May objects leave out the column, so that it has its default? */
 static bool
 may_be_left_out(const struct argument_binding *values, const struct column *column)
 {
-    for (int i = 0; i < values->input->input_count; i++) {
-        const struct input_value *input = &values->input->inputs[i];
-        const struct argument_binding *setter = values->inputs[i];
-        if (setter && column_is_among(column, setter->columns, setter->column_count) &&
-            (input->type->kind == TYPE_NON_NULL || input->ast->default_value))
-            return false;
-    }
-    return !values->is_after || !column_is_among(column, values->join->to, values->join->count);
+    const struct input_value *input = write_find_setter(values, column);
+
+    return !(input && (input->type->kind == TYPE_NON_NULL || input->ast->default_value)) &&
+           !write_is_outer_key(values, column);
 }
 
-/* `may not draw id of table things; GRANT USAGE ON SEQUENCE things_id_seq TO role;` */
+/* `may not draw the default of things.id from its sequence; GRANT USAGE ON SEQUENCE things_id_seq
+ * TO role;` */
 static void
 judge_drawn(struct search *s, const struct table *table, const struct argument_binding *values)
 {
@@ -202,8 +203,7 @@ judge_drawn(struct search *s, const struct table *table, const struct argument_b
                    STR_PRINT(table->name), STR_PRINT(use->column->name));
         buf_put_c(b, "GRANT USAGE ON SEQUENCE ");
         identifier_write_sequence(b, s->catalog, use);
-        write_roles(b, s, use->denied);
-        s->found = buf_copy(s->arena, b);
+        finish(s, b, use->denied);
     }
 }
 
