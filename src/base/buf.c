@@ -55,14 +55,6 @@ buf_grow(struct buf *b, size_t needed)
     b->capacity = capacity;
 }
 
-/* Is there room already, as for most that is put? */
-static inline bool
-has_room(const struct buf *b, size_t size)
-{
-    return size < b->capacity - b->len && (!b->maximum || b->len + size <= b->maximum) &&
-           !b->failed;
-}
-
 char *
 buf_reserve(struct buf *b, size_t size)
 {
@@ -88,9 +80,9 @@ buf_advance(struct buf *b, size_t size)
 }
 
 void
-buf_put(struct buf *b, struct str s)
+buf_put_growing(struct buf *b, struct str s)
 {
-    char *to = has_room(b, s.len) ? b->ptr + b->len : buf_reserve(b, s.len);
+    char *to = buf_reserve(b, s.len);
 
     if (!to || s.len == 0)
         return;
@@ -99,9 +91,9 @@ buf_put(struct buf *b, struct str s)
 }
 
 void
-buf_byte(struct buf *b, char c)
+buf_byte_growing(struct buf *b, char c)
 {
-    char *to = has_room(b, 1) ? b->ptr + b->len : buf_reserve(b, 1);
+    char *to = buf_reserve(b, 1);
 
     if (to) {
         *to = c;

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/str.h"
 
@@ -35,13 +36,44 @@ struct buf *buf_new(struct arena *a);
 /* Release the memory and make the buffer empty. */
 void buf_free(struct buf *b);
 
-void buf_put(struct buf *b, struct str s);
+/* Is there room already, as for most that is put? */
+static inline bool
+buf_has_room(const struct buf *b, size_t size)
+{
+    return size < b->capacity - b->len && (!b->maximum || b->len + size <= b->maximum) &&
+           !b->failed;
+}
+
+/* buf.c: The same as buf_put() and buf_byte(), where the buffer may have to grow, or to fail. */
+void buf_put_growing(struct buf *b, struct str s);
+void buf_byte_growing(struct buf *b, char c);
+
+static inline void
+buf_put(struct buf *b, struct str s)
+{
+    if (s.len == 0 || !buf_has_room(b, s.len)) {
+        buf_put_growing(b, s);
+        return;
+    }
+    memcpy(b->ptr + b->len, s.ptr, s.len);
+    b->len += s.len;
+}
+
 static inline void
 buf_put_c(struct buf *b, const char *text)
 {
     buf_put(b, str_from(text));
 }
-void buf_byte(struct buf *b, char c);
+
+static inline void
+buf_byte(struct buf *b, char c)
+{
+    if (buf_has_room(b, 1))
+        b->ptr[b->len++] = c;
+    else
+        buf_byte_growing(b, c);
+}
+
 void buf_repeat(struct buf *b, char c, size_t count);
 /* As printf(), but that `%.*s` writes all bytes, NUL among them.  The directives are %s, %.*s, %c,
  * %d, %u, %x, %X and %f, with a width, `0`, `l`, `ll` and `z` where they make sense. */

@@ -80,7 +80,14 @@ log_set_listener(void (*hear)(void *context, struct str message), void *context)
     log_context = context;
 }
 
-static void
+static inline void
+line_byte(struct log_line *l, char c)
+{
+    if (l->len < LINE_SIZE - 4) /* there is room for what ends the line */
+        l->text[l->len++] = c;
+}
+
+static inline void
 line_put(struct log_line *l, const char *text, size_t len)
 {
     size_t room = LINE_SIZE - 4 - l->len; /* for what ends the line */
@@ -101,9 +108,11 @@ line_put_c(struct log_line *l, const char *text)
 static void
 line_put_name(struct log_line *l, const char *name)
 {
-    line_put_c(l, ",\"");
+    line_byte(l, ',');
+    line_byte(l, '"');
     line_put_c(l, name);
-    line_put_c(l, "\":");
+    line_byte(l, '"');
+    line_byte(l, ':');
 }
 
 /* In decimal, with at least so many digits. */
@@ -134,7 +143,7 @@ line_string(struct log_line *l, struct str s)
     bool is_cut = s.len > TEXT_MAXIMUM;
     size_t len = is_cut ? (size_t)TEXT_MAXIMUM : s.len, plain;
 
-    line_put_c(l, "\"");
+    line_byte(l, '"');
     for (size_t i = 0; i < len && l->len <= LINE_SIZE - 64; i += plain) {
         for (plain = 0; i + plain < len && is_plain(s.ptr[i + plain]); plain++)
             continue;
@@ -150,7 +159,9 @@ line_string(struct log_line *l, struct str s)
             line_put_c(l, escape);
         }
     }
-    line_put_c(l, is_cut ? "...\"" : "\"");
+    if (is_cut)
+        line_put_c(l, "...");
+    line_byte(l, '"');
 }
 
 /* A child of fork() is another process, and what was kept is its parent's to write. */
@@ -191,7 +202,7 @@ line_begin(struct log_line *l, enum log_level level)
     line_put_number(l, now.tv_nsec / 1000000, 3);
     line_put_c(l, "Z\",\"level\":\"");
     line_put_c(l, level_names[level]);
-    line_put_c(l, "\"");
+    line_byte(l, '"');
     line_put_c(l, process);
 }
 

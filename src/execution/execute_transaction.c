@@ -63,7 +63,8 @@ static void
 add_value(struct identity *identity, struct str value, const char *sql)
 {
     identity->values[identity->count++] = value.ptr ? str_copy_c(identity->arena, value) : NULL;
-    buf_printf(identity->sql, "$%d", identity->count);
+    buf_byte(identity->sql, '$');
+    buf_int64(identity->sql, identity->count);
     buf_put_c(identity->sql, sql);
 }
 

@@ -2,10 +2,10 @@
  * fcgi.h - requests over FastCGI, many at once (fcgi_connection.c is the door to libfcgi).
  *
  * Connections are accepted here and kept for as long as the web server keeps them.  A
- * request enters the library, which waits without end for what a peer does not send, only
- * when all of its bytes are there; so a peer that stalls, drips or sends junk costs
- * nobody else anything.  Responses are sent without waiting.  The web server must be the only
- * peer that can open the socket.
+ * request that comes as a whole is read here.  Another enters the library, which waits
+ * without end for what a peer does not send, only when all of its bytes are there; so a peer
+ * that stalls, drips or sends junk costs nobody else anything.  Responses are sent without
+ * waiting.  The web server must be the only peer that can open the socket.
  *
  * A connection that is idle is never closed here, since a request may be on its way: a
  * door that closes for good hands such connections over to another process, unread

@@ -2,9 +2,9 @@
  * fcgi_connection.c - one connection: its requests, one after the other; the only door
  * to libfcgi.
  *
- * Most requests lie in the socket as a whole when they are looked at: the library then reads
- * them from there.  Others are read here, piece by piece, and given to it in a file of
- * memory.  Either way it reads what is there and never waits.
+ * Most requests have come as a whole when their connection is looked at, and are read from memory
+ * (fcgi_request.c).  Others are gathered here, piece by piece, and given to the library in a file
+ * of memory, so that it reads what is there and never waits.
  *
  * libfcgi 2.4, as its source shows: it closes a descriptor itself when it fails; it takes
  * a request whose variables broke off; it finishes the request before when asked for the
@@ -31,14 +31,14 @@
 #include "http/fcgi_pass.h"
 
 enum {
-    READ_SIZE = 65536, /* bytes read at once */
+    READ_SIZE = 65536, /* bytes of a piece */
     PASS_PAUSE = 5     /* milliseconds until somebody may have room for a connection again */
 };
 
 enum { CONNECTION_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET };
 
 struct connection_request {
-    FCGX_Request library;
+    FCGX_Request request;
 };
 
 /* The source's connection, while its request is under way. */
@@ -59,6 +59,16 @@ free_output(struct connection *c)
     fcgi_output_free(&c->output);
 }
 
+/* Release what was read of the request, which has ended. */
+static void
+free_request(struct connection *c)
+{
+    if (c->is_library)
+        FCGX_Free(&c->library->request, 0);
+    else
+        fcgi_request_free(&c->request);
+}
+
 /* Forget a connection; its descriptor has been closed, or will be. */
 static void
 release(struct connection *c)
@@ -70,7 +80,7 @@ release(struct connection *c)
     loop_stop_timer(f->loop, &c->timer);
     loop_drop_task(f->loop, &c->again);
     if (c->state == CONNECTION_BUSY)
-        FCGX_Free(&c->request->library, 0);
+        free_request(c);
     buf_free(&c->input);
     free_output(c);
     c->state = CONNECTION_FREE;
@@ -133,10 +143,12 @@ take_body(struct http_source *source, char *out, size_t size)
 {
     struct connection *c = connection_of(source);
     int wanted = size < READ_SIZE ? (int)size : READ_SIZE;
-    int got = FCGX_GetStr(out, wanted, c->request->library.in);
 
+    if (!c->is_library)
+        return (ssize_t)fcgi_request_take(&c->request, out, size);
+    int got = FCGX_GetStr(out, wanted, c->library->request.in);
     /* A broken connection looks like the end of the stream. */
-    if (got < wanted && FCGX_GetError(c->request->library.in) != 0)
+    if (got < wanted && FCGX_GetError(c->library->request.in) != 0)
         return -1;
     return got;
 }
@@ -185,12 +197,12 @@ write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct connection *c = connection_of(source);
     struct loop *loop = c->door->loop;
-    bool is_there =
-        fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
+    int id = c->is_library ? c->library->request.requestId : c->request.id;
+    bool is_there = fcgi_write(c->watch.descriptor, id, pieces, count, &c->output);
 
     c->door->output += c->output.bytes.capacity;
-    c->is_kept = c->request->library.keepConnection;
-    FCGX_Free(&c->request->library, 0);
+    c->is_kept = c->is_library ? c->library->request.keepConnection : c->request.is_kept;
+    free_request(c);
     c->state = CONNECTION_WRITING;
     if (is_there && fcgi_is_written(&c->output)) {
         end_response(c);
@@ -231,52 +243,46 @@ write_more(struct connection *c)
 
 /* --- requests --- */
 
-/* Have the library read the request from a descriptor that has all of it.  False: it does not, and
- * the connection has been closed. */
-static bool
-enter(struct connection *c, int descriptor)
-{
-    struct fcgi *f = c->door;
-
-    assert(c->state == CONNECTION_IDLE || c->state == CONNECTION_READING);
-    c->request->library.ipcFd = descriptor;
-    c->request->library.keepConnection = 1; /* or the library would close it before it reads */
-    c->request->library.detached = 1;       /* nor wait for anybody's farewell */
-    if (FCGX_Accept_r(&c->request->library) < 0) {
-        /* Out of memory, since the bytes are good.  It has closed the descriptor. */
-        if (descriptor == f->memory) {
-            f->memory = memfd_create("request", MFD_CLOEXEC);
-            connection_close(c);
-        } else {
-            release(c);
-        }
-        return false;
-    }
-    c->state = CONNECTION_BUSY;
-    if (FCGX_GetError(c->request->library.in) == 0)
-        return true;
-    connection_close(c);
-    return false;
-}
-
-/* The peer may have gone while its request was read and served. */
+/* The request has been read: serve it.  The peer may have gone meanwhile. */
 static void
-serve(struct connection *c, int descriptor)
+serve(struct connection *c, char *const *variables)
 {
     struct fcgi *f = c->door;
 
-    loop_stop_timer(f->loop, &c->timer);
-    c->has_more = false;
-    if (!enter(c, descriptor))
-        return;
-    c->source.variables = c->request->library.envp;
+    c->state = CONNECTION_BUSY;
+    c->source.variables = variables;
     c->source.descriptor = c->watch.descriptor;
     f->options.serve(f->options.context, &c->source);
     if (c->state == CONNECTION_BUSY && c->has_left)
         f->options.gone(f->options.context, &c->source);
 }
 
-/* All of the request has been read: give it to the library in the file. */
+/* Have the library read the request from the file, which has all of it. */
+static void
+serve_file(struct connection *c)
+{
+    struct fcgi *f = c->door;
+    FCGX_Request *request = &c->library->request;
+
+    assert(c->state == CONNECTION_READING);
+    request->ipcFd = f->memory;
+    request->keepConnection = 1; /* or the library would close it before it reads */
+    request->detached = 1;       /* nor wait for anybody's farewell */
+    if (FCGX_Accept_r(request) < 0) {
+        /* Out of memory, since the bytes are good.  It has closed the descriptor. */
+        f->memory = memfd_create("request", MFD_CLOEXEC);
+        connection_close(c);
+        return;
+    }
+    c->state = CONNECTION_BUSY;
+    c->is_library = true;
+    if (FCGX_GetError(request->in) == 0)
+        serve(c, request->envp);
+    else
+        connection_close(c);
+}
+
+/* All pieces of the request have come: give it to the library in the file. */
 static void
 serve_input(struct connection *c)
 {
@@ -286,8 +292,10 @@ serve_input(struct connection *c)
                       lseek(f->memory, 0, SEEK_SET) == 0;
 
     buf_free(&c->input);
+    loop_stop_timer(f->loop, &c->timer);
+    c->has_more = false;
     if (is_written) {
-        serve(c, f->memory);
+        serve_file(c);
     } else {
         log_error("cannot store a request: %s", strerror(errno));
         connection_close(c);
@@ -306,7 +314,7 @@ wait_for_more(struct connection *c)
         loop_set_timer(c->door->loop, &c->timer, until < c->deadline ? until : c->deadline);
 }
 
-/* Read what has come of a request that does not lie in the socket as a whole. */
+/* Read what has come of a request that did not come as a whole. */
 static void
 read_piece(struct connection *c)
 {
@@ -332,22 +340,24 @@ read_piece(struct connection *c)
         connection_close(c);
 }
 
+/* The request is longer than what has come, if anything has. */
 static void
-begin_reading(struct connection *c)
+begin_reading(struct connection *c, struct str first, const struct fcgi_walk *walk)
 {
     c->state = CONNECTION_READING;
-    c->walk = (struct fcgi_walk){ 0 };
+    c->walk = *walk;
     c->deadline = clock_now() + c->door->options.request_time;
+    buf_put(&c->input, first);
     read_piece(c);
 }
 
-/* Look at what lies in the socket. */
+/* Read what has come: a request, as a rule. */
 static void
-peek(struct connection *c)
+read_first(struct connection *c)
 {
     struct fcgi *f = c->door;
     struct fcgi_walk walk = { 0 };
-    ssize_t got = recv(c->watch.descriptor, f->peek, PEEK_SIZE, MSG_PEEK | MSG_DONTWAIT);
+    ssize_t got = recv(c->watch.descriptor, f->first, FIRST_SIZE, MSG_DONTWAIT);
 
     c->has_more = false;
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -359,20 +369,23 @@ peek(struct connection *c)
         connection_close(c);
         return;
     }
-    enum fcgi_walk_state state = fcgi_walk(&walk, f->peek, (size_t)got);
-    if (state == FCGI_MORE)
-        begin_reading(c);
-    else if (state == FCGI_WHOLE && walk.at == (size_t)got)
-        serve(c, c->watch.descriptor);
-    else
+    enum fcgi_walk_state state = fcgi_walk(&walk, f->first, (size_t)got);
+    if (state == FCGI_MORE) {
+        begin_reading(c, (struct str){ f->first, (size_t)got }, &walk);
+    } else if (state == FCGI_WHOLE && walk.at == (size_t)got) {
+        fcgi_request_read(&c->request, f->first, &walk);
+        c->is_library = false;
+        serve(c, c->request.variables);
+    } else {
         connection_close(c);
+    }
 }
 
 static void
 read_connection(struct connection *c)
 {
     if (c->state == CONNECTION_IDLE)
-        peek(c);
+        read_first(c);
     else if (c->state == CONNECTION_READING)
         read_piece(c);
 }
@@ -432,7 +445,7 @@ make_connection(struct fcgi *f)
         f->free = c->next;
     } else {
         c = ARENA_NEW(f->arena, struct connection);
-        c->request = ARENA_NEW(f->arena, struct connection_request);
+        c->library = ARENA_NEW(f->arena, struct connection_request);
         assert(f->made < f->options.connections);
         f->all[f->made++] = c;
     }
@@ -443,10 +456,10 @@ make_connection(struct fcgi *f)
         .watch = { .ready = connection_ready },
         .timer = { .due = connection_late },
         .again = { .run = read_again },
-        .request = c->request
+        .library = c->library
     };
     /* Without a listening socket the library cannot accept a stranger when it fails. */
-    FCGX_InitRequest(&c->request->library, -1, 0);
+    FCGX_InitRequest(&c->library->request, -1, 0);
     f->count++;
     return c;
 }
@@ -459,7 +472,7 @@ connection_open(struct fcgi *f, int descriptor)
     /* The edge of what has come already is still to be told. */
     if (loop_watch(f->loop, &c->watch, descriptor, CONNECTION_EVENTS)) {
         if (f->is_leaving) /* one that came just before: its request is awaited */
-            begin_reading(c);
+            begin_reading(c, STR(""), &(struct fcgi_walk){ 0 });
         return true;
     }
     int why = errno;

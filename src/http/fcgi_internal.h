@@ -13,8 +13,8 @@
 #include "http/fcgi_write.h"
 #include "http/http.h"
 
-/* Bytes that are looked at in a socket; longer requests are read. */
-enum { PEEK_SIZE = 32768 };
+/* Bytes that are read at first; most requests are shorter, and have come as a whole. */
+enum { FIRST_SIZE = 32768 };
 
 enum connection_state {
     CONNECTION_FREE,
@@ -22,6 +22,15 @@ enum connection_state {
     CONNECTION_READING, /* some has */
     CONNECTION_BUSY,    /* a request is under way */
     CONNECTION_WRITING  /* the peer has not taken all of a response */
+};
+
+/* A request that came as a whole, read by fcgi_request.c. */
+struct fcgi_request {
+    struct buf memory; /* of what follows */
+    char **variables;  /* "NAME=value", ended by NULL */
+    struct str body;   /* what has not been taken of it */
+    int id;
+    bool is_kept; /* the connection, after the response */
 };
 
 struct connection {
@@ -35,7 +44,9 @@ struct connection {
     bool has_left;                      /* the peer has closed, or half */
     bool is_gone;                       /* it has closed, and reads nothing any more */
     bool is_kept;                       /* WRITING: by the web server, after this response */
-    struct connection_request *request; /* the library's: fcgi_connection.c */
+    struct fcgi_request request;        /* BUSY: unless the library has read it */
+    struct connection_request *library; /* BUSY, of a request that came in pieces: */
+    bool is_library;                    /* the library has read it (fcgi_connection.c) */
     struct fcgi_walk walk;              /* READING */
     struct buf input;                   /* READING */
     int64_t deadline;                   /* READING: of clock_now() */
@@ -57,8 +68,8 @@ struct fcgi {
     size_t output; /* bytes that are kept for peers */
     bool is_listening, is_leaving;
     int departures;
-    int memory; /* file that a request is read from which did not lie in its socket */
-    char peek[PEEK_SIZE];
+    int memory;             /* file that a request is read from which did not lie in its socket */
+    char first[FIRST_SIZE]; /* what has come, while it is looked at */
 };
 
 /* fcgi_connection.c: Take a connection in, which is idle; false, with errno set, after closing
@@ -70,6 +81,15 @@ void connection_close(struct connection *c);
 void connection_let_go(struct connection *c);
 /* Start the library. */
 void connection_start_library(void);
+
+/* fcgi_request.c: Read the request from its bytes, of which the walk has found that they are one
+ * and where it ends. */
+void
+fcgi_request_read(struct fcgi_request *request, const char *bytes, const struct fcgi_walk *walk);
+/* Copy up to `size` bytes of the body, those that follow what was taken before: how many. */
+size_t fcgi_request_take(struct fcgi_request *request, char *out, size_t size);
+/* Release its memory; also of one that was not read. */
+void fcgi_request_free(struct fcgi_request *request);
 
 /* fcgi.c: There is one connection more, or less: accept as long as there is room. */
 void fcgi_update(struct fcgi *f);

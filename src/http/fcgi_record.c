@@ -44,8 +44,10 @@ walk_pairs(struct fcgi_walk *walk, const unsigned char *content, size_t len)
             walk->pair_left -= taken;
             i += (size_t)taken;
         }
-        if (walk->lengths == 2 && walk->pair_left == 0)
+        if (walk->lengths == 2 && walk->pair_left == 0) {
             walk->lengths = 0;
+            walk->pairs++;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
  * (FastCGI 1.0, 3 to 5).
  *
  * The library reads without end what a peer has not sent yet, and believes what it says.
- * So it gets a request only when all of its bytes are there and have been looked at here.
+ * So a request is read only when all of its bytes are there and have been looked at here.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -42,6 +42,7 @@ struct fcgi_walk {
     int length_left; /* bytes of the length that is being read; 0: none has been begun */
     uint32_t length;
     uint64_t pair_left; /* bytes of name and value */
+    int pairs;          /* that have come whole */
 };
 
 /* Go on over what has come: all of it from the start. */

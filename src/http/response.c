@@ -302,13 +302,16 @@ ssize_t
 response_write(struct arena *a, struct http_source *source, struct response *response,
                const struct errors *errors, struct str data)
 {
-    struct buf *head = buf_new(a), *front = buf_new(a), *back = buf_new(a);
+    /* What comes before the data, what comes after it, and then the head, which says how long all
+     * of it is. */
+    struct buf *b = buf_new(a);
     settle(response, errors, data.ptr != NULL);
-    write_errors(front, errors, response_id(response), data.ptr != NULL);
-    write_extensions(back, response, errors, data.ptr != NULL);
+    write_errors(b, errors, response_id(response), data.ptr != NULL);
+    size_t front = b->len;
+    write_extensions(b, response, errors, data.ptr != NULL);
+    size_t both = b->len;
 
-    size_t length = front->len + data.len + back->len;
-    if (!response_write_head(head, response, length)) {
+    if (!response_write_head(b, response, both + data.len)) {
         log_error("request %s: a response header has a control character", response->id);
         struct errors internal = { .arena = a };
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
@@ -318,7 +321,9 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
-    const struct str pieces[] = { buf_str(head), buf_str(front), data, buf_str(back) };
+    const struct str pieces[] = {
+        { b->ptr + both, b->len - both }, { b->ptr, front }, data, { b->ptr + front, both - front }
+    };
     return write_pieces(source, response, pieces, ARRAY_LENGTH(pieces));
 }
 

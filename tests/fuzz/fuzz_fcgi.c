@@ -1,22 +1,37 @@
 /*
  * fuzz_fcgi.c - what fcgi_walk() holds for a request, libfcgi reads to its end and finds
- * nothing missing; and pieces say what the whole says.
+ * nothing missing, and fcgi_request_read() finds the same in it; and pieces say what the
+ * whole says.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "tests/fuzz/fuzz.h"
 
 #include <fcgiapp.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "http/fcgi_record.h"
+#include "http/fcgi_internal.h"
+
+/* The library adds a variable for the role. */
+static void
+compare_variables(struct str request, char *const *ours, char *const *theirs)
+{
+    for (; *theirs; theirs++)
+        if (*ours && strcmp(*ours, *theirs) == 0)
+            ours++;
+        else if (strncmp(*theirs, "FCGI_ROLE=", 10) != 0)
+            break;
+    if (*ours || *theirs)
+        fuzz_fail("the same variables", request, STR_NONE);
+}
 
 /* Have the library read the request, which is whole, from a file that ends with it. */
 static void
-read_by_library(struct str request)
+read_by_library(struct str request, struct fcgi_request *ours)
 {
     static bool is_started;
     FCGX_Request library;
@@ -34,8 +49,17 @@ read_by_library(struct str request)
     library.keepConnection = library.detached = 1;
     if (FCGX_Accept_r(&library) != 0 || FCGX_GetError(library.in) != 0)
         fuzz_fail("the library takes it", request, STR_NONE);
-    while (FCGX_GetStr(piece, sizeof(piece), library.in) > 0)
-        continue;
+    compare_variables(request, ours->variables, library.envp);
+    if (library.requestId != ours->id || (library.keepConnection != 0) != ours->is_kept)
+        fuzz_fail("the same id and flag", request, STR_NONE);
+    for (int got; (got = FCGX_GetStr(piece, sizeof(piece), library.in)) > 0;) {
+        char same[sizeof(piece)];
+        if (fcgi_request_take(ours, same, (size_t)got) != (size_t)got ||
+            memcmp(same, piece, (size_t)got) != 0)
+            fuzz_fail("the same body", request, STR_NONE);
+    }
+    if (ours->body.len > 0)
+        fuzz_fail("a body that ends where the library's does", request, STR_NONE);
     if (FCGX_GetError(library.in) != 0)
         fuzz_fail("the library reads its body to the end", request, STR_NONE);
     if (lseek(file, 0, SEEK_CUR) != (off_t)request.len)
@@ -57,8 +81,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         piecewise = fcgi_walk(&in_pieces, bytes.ptr, len);
     if (piecewise != state || (state == FCGI_WHOLE && in_pieces.at != at_once.at))
         fuzz_fail("pieces say what the whole says", bytes, STR_NONE);
-    if (state == FCGI_WHOLE)
-        read_by_library((struct str){ bytes.ptr, at_once.at });
+    if (state == FCGI_WHOLE) {
+        struct fcgi_request request = { 0 };
+        fcgi_request_read(&request, bytes.ptr, &at_once);
+        read_by_library((struct str){ bytes.ptr, at_once.at }, &request);
+        fcgi_request_free(&request);
+    }
     arena_free(a);
     return 0;
 }

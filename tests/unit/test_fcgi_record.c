@@ -5,7 +5,7 @@
  */
 
 #include "base/str.h"
-#include "http/fcgi_record.h"
+#include "http/fcgi_internal.h"
 #include "tests/unit/unit.h"
 
 #define BEGIN       "\1\1\0\1\0\010\0\0\0\1\1\0\0\0\0\0"
@@ -94,13 +94,58 @@ what_is_none(void **state)
     }
 }
 
+/* Variables and body, whatever records they come in. */
+static void
+what_is_read(void **state)
+{
+    static const struct str bytes =
+        STR_INIT(BEGIN PARAMS HALF_PARAMS REST_PARAMS LONG_PARAMS END_PARAMS STDIN STDIN END_STDIN);
+    static const char *const expected[] = { "A=one", "B=", "A=one", "A=one" };
+    struct fcgi_walk walk = { 0 };
+    struct fcgi_request request = { 0 };
+    char body[5];
+
+    (void)state;
+    assert_int_equal(fcgi_walk(&walk, bytes.ptr, bytes.len), FCGI_WHOLE);
+    fcgi_request_read(&request, bytes.ptr, &walk);
+    assert_int_equal(request.id, 1);
+    assert_true(request.is_kept);
+    for (size_t i = 0; i < ARRAY_LENGTH(expected); i++)
+        assert_string_equal(request.variables[i], expected[i]);
+    assert_null(request.variables[ARRAY_LENGTH(expected)]);
+    assert_int_equal(fcgi_request_take(&request, body, 1), 1);
+    assert_int_equal(fcgi_request_take(&request, body + 1, sizeof(body) - 1), 3);
+    assert_memory_equal(body, "hihi", 4);
+    assert_int_equal(fcgi_request_take(&request, body, sizeof(body)), 0);
+    fcgi_request_free(&request);
+}
+
+/* One that closes the connection, with neither variables nor body. */
+static void
+what_is_empty(void **state)
+{
+    static const struct str bytes = STR_INIT("\1\1\1\2\0\010\0\0\0\1\0\0\0\0\0\0"
+                                             "\1\4\1\2\0\0\0\0\1\5\1\2\0\0\0\0");
+    struct fcgi_walk walk = { 0 };
+    struct fcgi_request request = { 0 };
+
+    (void)state;
+    assert_int_equal(fcgi_walk(&walk, bytes.ptr, bytes.len), FCGI_WHOLE);
+    fcgi_request_read(&request, bytes.ptr, &walk);
+    assert_int_equal(request.id, 258);
+    assert_false(request.is_kept);
+    assert_null(request.variables[0]);
+    assert_int_equal(request.body.len, 0);
+    fcgi_request_free(&request);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(requests),
-        cmocka_unit_test(what_is_behind_the_end_is_not_looked_at),
-        cmocka_unit_test(what_is_none),
+        cmocka_unit_test(requests),      cmocka_unit_test(what_is_behind_the_end_is_not_looked_at),
+        cmocka_unit_test(what_is_none),  cmocka_unit_test(what_is_read),
+        cmocka_unit_test(what_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
