@@ -22,6 +22,13 @@ die() {
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
+# postgresql_newest - the directory of the newest PostgreSQL's programs; fails where there is none.
+postgresql_newest() { compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1; }
+
+# Planning a long statement takes megabytes, and a page fault for each 4 kB of them up to half of the
+# time: PostgreSQL's servers are started with this, so that glibc asks for large pages.
+postgresql_memory=(env GLIBC_TUNABLES=glibc.malloc.hugetlb=1)
+
 # as_user USER COMMAND... - run it as that user; an ordinary user stays himself.
 # Not from here, for the user may not be allowed to stand here.
 as_user() {

@@ -47,7 +47,7 @@ instance_locate() {
         SOCKETS=/tmp/linnet-$(id -u)-$identity
     fi
     # The newest there is, or the one that the data was made by.
-    POSTGRESQL=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1) || true
+    POSTGRESQL=$(postgresql_newest) || true
     if [ -f "$STATE/postgresql/PG_VERSION" ]; then
         POSTGRESQL=/usr/lib/postgresql/$(cat "$STATE/postgresql/PG_VERSION")/bin
     fi
@@ -155,7 +155,8 @@ postgresql_settings() {
 }
 
 postgresql_control() {
-    as_user "$CLUSTER_USER" "$POSTGRESQL/pg_ctl" --pgdata="$STATE/postgresql" --silent "$@"
+    as_user "$CLUSTER_USER" "${postgresql_memory[@]}" "$POSTGRESQL/pg_ctl" \
+        --pgdata="$STATE/postgresql" --silent "$@"
 }
 
 is_postgresql_ready() {
