@@ -95,6 +95,12 @@
     X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
       "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
       "gets no connection of the last quarter that a worker has, so that others do.")              \
+    X(shared_requests, 16, 0, 1000, "requests",                                                    \
+      "Requests of one statement that is known to take less than a millisecond share a "           \
+      "connection, so many at most; 0 or 1: none do.")                                             \
+    X(shared_time, 20, 1, 600000, "milliseconds",                                                  \
+      "When one of those who share a connection takes longer, it gets the connection alone; the "  \
+      "others, which wait behind it, ask again on others.")                                        \
     X(heavy_requests, 0, 0, 10000, "requests",                                                     \
       "Queries that nearly always take PostgreSQL longer than `limit_heavy_time` would occupy "    \
       "all cores, as would those of an address that takes more of its time than all others. Of "   \

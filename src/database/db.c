@@ -299,9 +299,8 @@ db_command(struct db *db, const char *sql)
         db_lose(db);
 }
 
-/* Send as much as the socket takes.  False: the connection is lost. */
-static bool
-db_flush(struct db *db)
+bool
+db_write(struct db *db)
 {
     int left = PQflush(db->conn);
 
@@ -318,16 +317,6 @@ db_sync(struct db *db)
         queue_add(&db->queue, ENTRY_SYNC);
     else
         db_lose(db);
-}
-
-void
-db_send(struct db *db)
-{
-    if (!db->queue.tail || db->queue.tail->kind != ENTRY_SYNC)
-        db_sync(db);
-    if (!db->has_failed && !db_flush(db))
-        db_lose(db);
-    db->has_just_sent = true;
 }
 
 static struct str
@@ -422,13 +411,13 @@ db_answer(struct db *db, PGresult *result)
         return;
     }
     entry->is_answered = true;
-    if (entry->kind == ENTRY_CALL) {
+    if (entry->kind == ENTRY_CALL && entry->call) {
         db_answer_call(entry, result);
         return;
     }
     if (entry->kind == ENTRY_PREPARE && PQresultStatus(result) != PGRES_COMMAND_OK) {
         entry->prepared->is_sent = false;
-        if (PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+        if (entry->call && PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
             db_fail_call(entry, result);
     } else if (entry->kind == ENTRY_COMMAND && PQresultStatus(result) == PGRES_FATAL_ERROR) {
         log_error("database: %s", PQresultErrorMessage(result));
@@ -442,13 +431,15 @@ db_receive(struct db *db)
     bool may_have_come = !db->has_just_sent; /* else the caller is told when something has */
 
     db->has_just_sent = false;
-    if (!db->has_failed && (!db_flush(db) || (may_have_come && !PQconsumeInput(db->conn))))
+    if (!db->has_failed && (!db_write(db) || (may_have_come && !PQconsumeInput(db->conn))))
         db_lose(db);
     while (!db->has_failed && !db->connect.is_ended && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);
         if (result) {
             bool is_sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
             db_answer(db, result);
+            if (is_sync && db->queue.head->flush)
+                db_answer_flush(db, db->queue.head);
             if (is_sync)
                 queue_remove(&db->queue);
         } else if (db->queue.head->is_answered) {

@@ -7,6 +7,7 @@
 #define DATABASE_DB_INTERNAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "database/db_connect.h"
 #include "database/queue.h"
@@ -26,9 +27,14 @@ struct db {
     bool is_lost;              /* it was not given up */
     bool has_output;           /* not all of what was sent has gone out */
     bool has_just_sent;        /* since the last db_receive() */
+    int64_t answered_at;       /* of clock_nanoseconds(): the last flush of db_flush.h */
 };
 
 /* db.c: The connection is lost.  Log why, once.  Nothing that is queued will be answered. */
 void db_lose(struct db *db);
+/* db.c: Send as much as the socket takes.  False: the connection is lost. */
+bool db_write(struct db *db) MUST_CHECK;
+/* db_flush.c: The Sync of a flush has been answered. */
+void db_answer_flush(struct db *db, struct entry *sync);
 
 #endif

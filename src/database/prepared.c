@@ -171,6 +171,19 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
     return has_room ? add(t, statement, role) : NULL;
 }
 
+/* Does it keep more than it may between transactions? */
+static bool
+is_over(const struct prepared_table *t)
+{
+    return t->count > KEPT || t->bytes > KEPT_BYTES;
+}
+
+bool
+prepared_has_surplus(const struct prepared_table *t)
+{
+    return t->replaced || is_over(t);
+}
+
 bool
 prepared_take_surplus(struct prepared_table *t, char command[PREPARED_COMMAND_SIZE])
 {
@@ -178,7 +191,7 @@ prepared_take_surplus(struct prepared_table *t, char command[PREPARED_COMMAND_SI
         struct prepared *row = t->replaced;
         if (row)
             t->replaced = row->chain;
-        else if ((row = t->oldest) && (t->count > KEPT || t->bytes > KEPT_BYTES))
+        else if ((row = t->oldest) && is_over(t))
             unlink_row(t, row);
         else
             return false;

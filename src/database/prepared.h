@@ -49,4 +49,7 @@ struct prepared *prepared_get(struct prepared_table *t, const struct statement *
  * and no transaction open: more room is left than one transaction needs. */
 bool prepared_take_surplus(struct prepared_table *t, char command[PREPARED_COMMAND_SIZE]);
 
+/* May there be such a command? */
+bool prepared_has_surplus(const struct prepared_table *t);
+
 #endif

@@ -9,12 +9,24 @@
 
 #include "base/arena.h"
 
+/* There is no entry in it. */
+static void
+queue_reset(struct queue *q)
+{
+    q->head = q->tail = q->spare = NULL;
+    arena_reset(q->arena);
+}
+
 struct entry *
 queue_add(struct queue *q, enum entry_kind kind)
 {
-    struct entry *entry = ARENA_NEW(q->arena, struct entry);
+    struct entry *entry = q->spare;
 
-    entry->kind = kind;
+    if (entry)
+        q->spare = entry->next;
+    else
+        entry = ARENA_NEW(q->arena, struct entry);
+    *entry = (struct entry){ .kind = kind };
     if (q->tail)
         q->tail->next = entry;
     else
@@ -26,20 +38,32 @@ queue_add(struct queue *q, enum entry_kind kind)
 void
 queue_remove(struct queue *q)
 {
-    assert(q->head);
-    q->head = q->head->next;
-    if (!q->head) {
-        q->tail = NULL;
-        arena_reset(q->arena);
-    }
+    struct entry *entry = q->head;
+
+    assert(entry);
+    q->head = entry->next;
+    entry->next = q->spare;
+    q->spare = entry;
+    if (!q->head)
+        queue_reset(q);
+}
+
+void
+entry_forget(struct entry *entry, enum db_outcome outcome)
+{
+    if (entry->kind == ENTRY_CALL && entry->call && entry->call->outcome == DB_PENDING)
+        entry->call->outcome = outcome;
+    entry->call = NULL;
+    entry->arena = NULL;
 }
 
 void
 queue_abandon(struct queue *q, enum db_outcome outcome)
 {
-    for (struct entry *entry = q->head; entry; entry = entry->next)
-        if (entry->kind == ENTRY_CALL && entry->call->outcome == DB_PENDING)
-            entry->call->outcome = outcome;
-    q->head = q->tail = NULL;
-    arena_reset(q->arena);
+    for (struct entry *entry = q->head; entry; entry = entry->next) {
+        entry_forget(entry, outcome);
+        if (entry->flush)
+            entry->flush->is_under_way = false;
+    }
+    queue_reset(q);
 }

@@ -19,22 +19,26 @@ enum entry_kind { ENTRY_CALL, ENTRY_PREPARE, ENTRY_COMMAND, ENTRY_SYNC };
 struct entry {
     enum entry_kind kind;
     bool is_answered;
-    struct db_call *call;      /* CALL, PREPARE */
+    struct db_call *call;      /* CALL, PREPARE; NULL: nobody waits for its outcome */
     struct arena *arena;       /* CALL, PREPARE: for the call's rows and messages */
     struct prepared *prepared; /* CALL: or NULL; PREPARE */
+    struct db_flush *flush;    /* SYNC: what it ends; or NULL */
     struct entry *next;
 };
 
 struct queue {
     struct arena *arena; /* of the entries; reset when all are answered */
     struct entry *head, *tail;
+    struct entry *spare; /* entries that are free, by `next` */
 };
 
 /* Add an entry at the end. */
 struct entry *queue_add(struct queue *q, enum entry_kind kind);
 /* Take the head out, which must be there. */
 void queue_remove(struct queue *q);
-/* Take all out: calls that are pending get this outcome. */
+/* Nobody waits for its outcome any more; until now it was to be this one. */
+void entry_forget(struct entry *entry, enum db_outcome outcome);
+/* Take all out: calls that are pending get this outcome, and no flush is under way. */
 void queue_abandon(struct queue *q, enum db_outcome outcome);
 
 #endif

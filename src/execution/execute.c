@@ -215,6 +215,8 @@ find_again(struct run *run, const struct plan_statement *statement, const struct
         return AGAIN_STALE;
     if (sqlstate_is_conflict(call))
         return AGAIN_CONFLICT;
+    if (call->outcome == DB_MOVED)
+        return AGAIN_MOVED;
     if (sqlstate_is_lost(call))
         return AGAIN_LOST;
     if (run->is_mutation && sqlstate_is_read_only(call)) {
@@ -378,7 +380,7 @@ begin_next_root(struct run *run)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
     if (run->phase == RUN_RESOLVING)
-        run->db = NULL;
+        execute_let_go(run);
 }
 
 /* Has it statements to send, and no connection? */
@@ -404,7 +406,7 @@ execute_step(struct run *run)
             send_next_wave(run);
             break;
         case RUN_RECEIVING:
-            if (db_receive(run->db) == DB_WAITING)
+            if (execute_receive(run) == DB_WAITING)
                 return EXECUTE_WAITING;
             take_wave(run);
             break;
@@ -443,11 +445,12 @@ execute_step(struct run *run)
 }
 
 void
-execute_connect(struct run *run, struct db *db)
+execute_connect(struct run *run, struct db *db, struct db_flush *flush)
 {
     assert(db && (run->phase == RUN_ASKING ||
                   (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
     run->db = db;
+    run->flush = flush;
 }
 
 bool

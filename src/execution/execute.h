@@ -7,7 +7,7 @@
  *     run = execute_start(...);
  *     for (;;)
  *         switch (execute_step(run)) {
- *         case EXECUTE_CONNECTING: execute_connect(run, db), or execute_refuse(run, ...)
+ *         case EXECUTE_CONNECTING: execute_connect(run, db, ...), or execute_refuse(run, ...)
  *         case EXECUTE_WAITING:    wait for db
  *         case EXECUTE_PAUSING:    wait execute_pause(run), then execute_resume(run)
  *         case EXECUTE_RESOLVING:  execute_resolve(run, db), which takes time, or execute_refuse()
@@ -27,6 +27,7 @@
 struct arena;
 struct buf;
 struct db;
+struct db_flush;
 struct errors;
 struct run;
 
@@ -44,8 +45,12 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 
 /* Send the next wave, or take what has come of the one under way. */
 enum execute_state execute_step(struct run *run) MUST_CHECK;
-/* After CONNECTING: use this connection, which is ready. */
-void execute_connect(struct run *run, struct db *db);
+/* After CONNECTING: use this connection, which is ready; `flush`: it is shared, and this is what it
+ * sends (database/db_flush.h), or NULL. */
+void execute_connect(struct run *run, struct db *db, struct db_flush *flush);
+/* After CONNECTING: has it only one statement to send, whose time hardly depends on parameters, as
+ * far as the plan knows?  Then it can share a connection. */
+bool execute_is_brief(const struct run *run);
 /* After CONNECTING: there is no connection at the moment.  True: the run waits for one, and is
  * PAUSING; false: it is to be refused. */
 bool execute_defer(struct run *run) MUST_CHECK;
@@ -65,7 +70,7 @@ bool execute_resolves_briefly(const struct run *run);
  * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
-/* The time that PostgreSQL has worked for it, and for what options->spent says, in milliseconds. */
+/* The time that PostgreSQL has worked for it, in microseconds. */
 int64_t execute_spent(const struct run *run);
 /* The bytes of memory that its rows take. */
 size_t execute_rows_size(const struct run *run);
@@ -74,7 +79,7 @@ size_t execute_rows_size(const struct run *run);
 int64_t execute_due(const struct run *run);
 /* After DONE: has all that it had to send been answered with rows? */
 bool execute_is_complete(const struct run *run);
-/* What its statements are, and as whom they are sent, as a number (database/cost.h). */
+/* What its statements are, and as whom they are sent, as a number (pool/cost.h). */
 uint64_t execute_key(const struct run *run);
 
 /* Nobody waits for the answer any more: no further wave of a query is sent, and no further field

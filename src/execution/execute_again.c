@@ -25,7 +25,7 @@ static const int conflict_pauses[] = { 20, 80 };
 
 /* How often a transaction may begin again, by reason. */
 static const int most_begun_again[AGAINS] = {
-    [AGAIN_STALE] = 1, [AGAIN_SPOILT] = 1, [AGAIN_LOST] = 1, [AGAIN_CONFLICT] = 2
+    [AGAIN_STALE] = 1, [AGAIN_SPOILT] = 1, [AGAIN_LOST] = 1, [AGAIN_CONFLICT] = 2, [AGAIN_MOVED] = 1
 };
 
 /* Forget what has come of the transaction's statements and root fields. */
@@ -73,8 +73,8 @@ execute_begin_again(struct run *run)
         run->transaction.pause = draw_pause(conflict_pauses[run->transaction.begun_again[why]]);
         run->phase = RUN_PAUSING;
     }
-    if (why == AGAIN_LOST || why == AGAIN_CONFLICT)
-        run->db = NULL;
+    if (why == AGAIN_LOST || why == AGAIN_CONFLICT || run->flush) /* it shares only once */
+        execute_let_go(run);
     run->transaction.begun_again[why]++;
     return true;
 }

@@ -7,25 +7,43 @@
 #include "base/arena.h"
 #include "event/clock.h"
 #include "base/limits.h"
+#include "database/db_flush.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
 #include "execution/execute.h"
 #include "execution/run.h"
 
+static const int64_t MILLISECOND = 1000000;
+
 void
 execute_flush(struct run *run)
 {
-    if (run->options.is_timed)
-        run->flushed_at = clock_nanoseconds();
-    db_send(run->db);
-    run->sent_at = clock_now();
+    run->flushed_at = clock_nanoseconds();
+    run->is_working = true;
+    if (run->flush)
+        db_end_flush(run->db, run->flush);
+    else
+        db_send(run->db);
+}
+
+enum db_state
+execute_receive(struct run *run)
+{
+    return run->flush ? db_take_flush(run->db, run->flush) : db_receive(run->db);
 }
 
 void
 execute_take_flush(struct run *run)
 {
-    run->spent += clock_now() - run->sent_at;
-    run->sent_at = 0;
+    run->spent += run->flush ? run->flush->time : clock_nanoseconds() - run->flushed_at;
+    run->is_working = false;
+}
+
+void
+execute_let_go(struct run *run)
+{
+    run->db = NULL;
+    run->flush = NULL;
 }
 
 const struct error execute_unheard = { .code = ERROR_TIMEOUT };
@@ -58,7 +76,7 @@ execute_rows_size(const struct run *run)
 bool
 execute_is_spent(const struct run *run)
 {
-    return run->spent >= run->options.limits->database_time;
+    return run->spent >= run->options.limits->database_time * MILLISECOND;
 }
 
 /* The plan has counted as many as it sends, but for lists of ids: the types that these are of. */
@@ -91,16 +109,16 @@ execute_refuse_wave(struct run *run)
 int64_t
 execute_spent(const struct run *run)
 {
-    return run->spent + (run->sent_at ? clock_now() - run->sent_at : 0);
+    return (run->spent + (run->is_working ? clock_nanoseconds() - run->flushed_at : 0)) / 1000;
 }
 
 /* What ends a transaction is sent whatever was spent before. */
 int64_t
 execute_due(const struct run *run)
 {
-    if (!run->sent_at || run->phase == RUN_ENDING)
+    if (!run->is_working || run->phase == RUN_ENDING)
         return INT64_MAX;
-    return run->sent_at + run->options.limits->database_time - run->spent;
+    return (run->flushed_at - run->spent) / MILLISECOND + run->options.limits->database_time;
 }
 
 bool
@@ -110,6 +128,15 @@ execute_is_complete(const struct run *run)
         if (run->statements[i].state != RUN_DONE && run->statements[i].state != RUN_EMPTY)
             return false;
     return true;
+}
+
+bool
+execute_is_brief(const struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+
+    return !run->is_mutation && !run->options.is_timed && plan->statement_count == 1 &&
+           !plan->statements[0]->statement.needs_custom_plan;
 }
 
 uint64_t

@@ -26,7 +26,7 @@ execute_finish(struct run *run, struct db *db)
 
     while ((state = execute_step(run)) != EXECUTE_DONE) {
         if (state == EXECUTE_CONNECTING && db && db_is_ready(db))
-            execute_connect(run, db);
+            execute_connect(run, db, NULL);
         else if (state == EXECUTE_CONNECTING)
             execute_refuse(run, "The database is not available.", 1);
         else if (state == EXECUTE_RESOLVING)

@@ -70,7 +70,7 @@ execute_take_commit(struct run *run)
         return true;
     }
     run->transaction.question = make_question(run);
-    run->db = NULL;
+    execute_let_go(run);
     run->phase = RUN_ASKING;
     return false;
 }
@@ -90,7 +90,7 @@ execute_pause_asking(struct run *run)
     run->transaction.pause = pause < PAUSE_MOST ? pause : PAUSE_MOST;
     if (clock_now() + run->transaction.pause >= run->options.deadline)
         return false;
-    run->db = NULL;
+    execute_let_go(run);
     run->phase = RUN_PAUSING;
     return true;
 }

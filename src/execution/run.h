@@ -123,6 +123,7 @@ enum run_again {
     AGAIN_SPOILT,   /* queries: all but one statement may succeed when they are isolated */
     AGAIN_LOST,     /* its connection was lost: on another one */
     AGAIN_CONFLICT, /* with another transaction, which may be over after a moment */
+    AGAIN_MOVED,    /* queries: others that shared its connection took long: on another one */
     AGAINS
 };
 
@@ -170,7 +171,8 @@ struct run_argument {
 struct run {
     struct execute_options options;
     struct arena *arena;
-    struct db *db; /* NULL: it has none at the moment */
+    struct db *db;          /* NULL: it has none at the moment */
+    struct db_flush *flush; /* what it sends on `db`, which is shared, or was; else NULL */
     bool is_mutation;
     struct run_statement *statements; /* by plan_statement.number */
     struct run_root *roots;           /* in the plan's order */
@@ -181,11 +183,11 @@ struct run {
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
     int64_t nodes;         /* that it asks for below objects found by ids, likewise */
-    int64_t spent;         /* milliseconds that PostgreSQL has worked for the request */
-    int64_t sent_at;       /* of clock_now(): it works since then; 0: it does not */
-    int64_t flushed_at; /* of clock_nanoseconds(), if it is timed: when the last flush was sent */
-    bool is_stopped;    /* nobody waits for the answer */
-    bool is_cut_short;  /* what was sent may have been cancelled: nothing more counts */
+    int64_t spent;         /* nanoseconds that PostgreSQL has worked for the request */
+    int64_t flushed_at;    /* of clock_nanoseconds(): when the last flush was sent */
+    bool is_working;       /* PostgreSQL does, since then */
+    bool is_stopped;       /* nobody waits for the answer */
+    bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
      * of what fails with it, without path.  Or NULL. */
     const struct db_call *stale_call;
@@ -204,10 +206,13 @@ struct run_root *execute_find_root(struct run *run, const struct plan_field *fie
  * too; these have not been done. */
 void execute_fail_unbegun(struct run *run);
 
-/* execute_bounds.c: Send what is queued; and, once all of it has its outcome, add the time that
- * took. */
+/* execute_bounds.c: Send what is queued; take what has come, until IDLE or CLOSED; then, as all of
+ * it has its outcome, add the time that took. */
 void execute_flush(struct run *run);
+enum db_state execute_receive(struct run *run) MUST_CHECK;
 void execute_take_flush(struct run *run);
+/* Use a connection no more; the next is to be asked for. */
+void execute_let_go(struct run *run);
 /* Has PostgreSQL worked for as long as it may?  And the error that says so. */
 bool execute_is_spent(const struct run *run);
 const struct error *execute_too_late(struct run *run);

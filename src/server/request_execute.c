@@ -15,7 +15,7 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "language/ast.h"
-#include "database/cost.h"
+#include "pool/cost.h"
 #include "database/db.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
@@ -167,11 +167,12 @@ estimate_cost(struct request *r)
         return;
     enum cost cost = costs_find(costs, execute_key(r->run));
     bool is_owner_costly = r->loan.owner && costs_find(costs, r->loan.owner) == COST_COSTLY;
-    r->loan.is_heavy = cost != COST_LIGHT;
+    r->loan.is_heavy = cost > COST_LIGHT;
     r->loan.is_costly =
         !r->loan.needs_write && (cost == COST_COSTLY || (r->loan.is_heavy && is_owner_costly));
     r->loan.is_busy =
         !r->loan.needs_write && r->loan.owner && costs_is_busy(costs, r->loan.owner, clock_now());
+    r->loan.is_shareable = cost == COST_CHEAP && !has_asked(r) && execute_is_brief(r->run);
 }
 
 /* Connect the run, which needs it. */
@@ -185,12 +186,13 @@ connect_run(struct request *r)
     switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
-        execute_connect(r->run, r->loan.db);
+        execute_connect(r->run, r->loan.db, r->loan.flush.is_shared ? &r->loan.flush : NULL);
         return STEP_NEXT;
     case DB_LOAN_QUEUED:
         r->stage = has_asked(r) ? STAGE_QUEUE_AGAIN : STAGE_QUEUE;
         return STEP_WAIT;
     case DB_LOAN_NONE:
+    case DB_LOAN_MOVED:
     case DB_LOAN_REFUSED:
         break;
     }
@@ -347,7 +349,7 @@ note_cost(const struct request *r)
     int64_t spent = execute_spent(r->run);
 
     if (!r->service->costs || !r->loan.db ||
-        (!execute_is_complete(r->run) && spent < r->config->limits.heavy_time))
+        (!execute_is_complete(r->run) && spent < r->config->limits.heavy_time * 1000))
         return;
     costs_add(r->service->costs, execute_key(r->run), spent);
     if (r->loan.owner && !r->loan.needs_write)

@@ -12,7 +12,7 @@
  * Each phase answers NEXT; or WAIT: the request is left until service.resume(), which calls the
  * same phase again; or END: the response is due, with an error or without.
  *
- * Executing has stages, and a loan of a connection (database/db_pool.h) that goes with them:
+ * Executing has stages, and a loan of a connection (pool/db_pool.h) that goes with them:
  *
  *     START ----> QUEUE ----> ASK <---- QUEUE_AGAIN
  *       |                      |              ^
@@ -50,7 +50,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "database/db_call.h"
-#include "database/db_pool.h"
+#include "pool/db_pool.h"
 #include "execution/resolver_thread.h"
 #include "execution/resolver.h"
 #include "auth/auth.h"

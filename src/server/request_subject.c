@@ -47,6 +47,7 @@ request_ask_subject(struct request *r)
     case DB_LOAN_GRANTED:
         break;
     case DB_LOAN_NONE:
+    case DB_LOAN_MOVED:
     case DB_LOAN_REFUSED:
         return request_refuse(r, RETRY_AFTER);
     }

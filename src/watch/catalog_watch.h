@@ -21,7 +21,7 @@
 #include "base/str.h"
 #include "event/loop.h"
 #include "database/db_call.h"
-#include "database/db_pool.h"
+#include "pool/db_pool.h"
 
 struct arena;
 struct db;

@@ -52,6 +52,8 @@ class Link {
         this.toServer = new Messages(false);
         this.toClient = new Messages(true);
         this.strike = null; // what to do with the answer
+        this.waiting = 0; // flushes sent while answers are held back
+        this.held = []; // pieces of these
         client.on('data', (piece) => this.#fromClient(piece));
         this.server.on('data', (piece) => this.#fromServer(piece));
         for (const end of [client, this.server]) {
@@ -101,14 +103,25 @@ class Link {
             return;
         }
         this.strike = strike;
+        this.waiting += this.proxy.holds;
         flush.forEach((bytes) => this.server.write(bytes));
         if (strike === 'sent') this.server.end();
+    }
+
+    // Go on with what was held back.
+    release() {
+        this.waiting = 0;
+        this.held.splice(0).forEach((piece) => this.client.write(piece));
     }
 
     // The answer to a flush ends with ReadyForQuery.
     #fromServer(whole) {
         const piece = this.#limit('PostgreSQL', whole);
         if (!piece) return;
+        if (this.proxy.holds) {
+            this.held.push(piece);
+            return;
+        }
         if (!this.strike) {
             this.client.write(piece);
             return;
@@ -131,7 +144,8 @@ after(() => running.forEach((proxy) => proxy.close()));
 //     'answered'  it does, and the connection is lost instead of the answer
 //     'sent'      it does, and the connection is lost to PostgreSQL at once
 //
-// After 'answered' the proxy's struck() is called.  With `cut` a connection is lost after so many bytes.
+// After 'answered' the proxy's struck() is called.  Between hold() and release() no answer comes back, and
+// waiting() is the number of flushes sent since, each link's `waiting` those of one connection.  With `cut` a connection is lost after so many bytes.
 export async function proxyTo(folder) {
     const host = mkdtempSync(`${tmpdir()}/linnet-proxy.`);
     const proxy = {
@@ -144,7 +158,16 @@ export async function proxyTo(folder) {
         isAway: false, // connections are refused
         cut: null, // { side: 'worker' or 'PostgreSQL', left: bytes }: once
         connections: 0,
+        holds: false,
         cutAll: () => [...proxy.links].forEach((link) => link.cut()),
+        hold: () => {
+            proxy.holds = true;
+        },
+        release: () => {
+            proxy.holds = false;
+            proxy.links.forEach((link) => link.release());
+        },
+        waiting: () => [...proxy.links].reduce((sum, { waiting }) => sum + waiting, 0),
         async close() {
             proxy.cutAll();
             running.delete(proxy);

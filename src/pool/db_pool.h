@@ -11,12 +11,24 @@
  * written to is made for the others, in the place of an idle one if need be; while there is no
  * such server they are refused, and queries go on.
  *
+ * Requests that are known to be cheap share connections, each as long as it needs one: what several
+ * ask is sent together, and answered together (database/db_flush.h).  When one takes longer than
+ * limits->shared_time, the connection becomes its own, and the others are to ask again.  Of the
+ * connections that are not kept from heavy requests, those that are shared leave the others fewer.
+ *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called
  *     db_call(loan.db, ...); db_send(loan.db);
  *     while (db_receive(loan.db) == DB_WAITING)
  *         db_pool_await(pool, &loan);             and go on when loan.wake() is called
  *     db_pool_return(pool, &loan);
+ *
+ * and, when it is shared:
+ *
+ *     db_call(loan.db, ...); db_end_flush(loan.db, &loan.flush);
+ *     while (db_take_flush(loan.db, &loan.flush) == DB_WAITING)
+ *         db_pool_await(pool, &loan);
+ *     db_pool_return(pool, &loan);                DB_MOVED: again, with another loan
  *
  * Of two connections or more, the last quarter, or the last one, is never lent
  *
@@ -35,14 +47,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef DATABASE_DB_POOL_H
-#define DATABASE_DB_POOL_H
+#ifndef POOL_DB_POOL_H
+#define POOL_DB_POOL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "event/loop.h"
 #include "base/str.h"
+#include "database/db_flush.h"
 
 struct arena;
 struct db;
@@ -53,8 +66,9 @@ struct turns;
 enum db_loan_state {
     DB_LOAN_NONE,    /* nothing was asked for */
     DB_LOAN_QUEUED,  /* none is idle: wake() is called when that changes */
-    DB_LOAN_GRANTED, /* `db` is idle, and in no transaction */
-    DB_LOAN_REFUSED  /* PostgreSQL is unreachable */
+    DB_LOAN_GRANTED, /* `db` is idle, and in no transaction; or shared */
+    DB_LOAN_REFUSED, /* PostgreSQL is unreachable */
+    DB_LOAN_MOVED    /* `db` was shared, and is another's now: return the loan, and borrow anew */
 };
 
 struct db_loan {
@@ -63,14 +77,18 @@ struct db_loan {
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     bool is_heavy;                      /* it may take long (cost.h) */
     bool is_costly;                     /* it will, and occupies PostgreSQL for as long */
-    bool is_busy;     /* its owner keeps PostgreSQL busy (cost.h): costly while others ask */
-    bool needs_write; /* it is of no use when it is to a standby */
+    bool is_busy;      /* its owner keeps PostgreSQL busy (cost.h): costly while others ask */
+    bool needs_write;  /* it is of no use when it is to a standby */
+    bool is_shareable; /* it may share one: it is cheap, only reads, and sends all in one flush */
+    struct db_flush flush; /* GRANTED, and flush.is_shared: what it sends */
     /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
     bool is_read_only;
     /* the rest belongs to db_pool.c */
     enum db_loan_state state;
     int64_t granted_at;
     struct db_member *member;
+    bool is_told;      /* shared: that its flush is over */
+    bool is_abandoned; /* shared: nobody waits for what comes of it */
     struct db_loan *next;
     struct loop_task task;
     struct db_pool *pool;

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/canceller.h"
+#include "pool/canceller.h"
 
 #include <assert.h>
 #include <pthread.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/db_pool_internal.h"
+#include "pool/db_pool_internal.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -15,12 +15,6 @@
 #include "base/log.h"
 #include "database/db.h"
 #include "database/db_settings.h"
-
-/* Milliseconds for which an owner leaves connections to others after one of them has asked. */
-enum { OTHERS_TIME = 10000 };
-
-/* Milliseconds for which an owner takes turns after it was seen to keep PostgreSQL busy. */
-enum { TURNS_TIME = 2000 };
 
 /* Milliseconds after which it is asked again for a turn, and for which others leave one to us: a
  * worker that hangs does not keep them waiting. */
@@ -38,16 +32,17 @@ tell(struct loop_task *task)
 
 /* Not at once: the request that is woken may return a connection, which wakes the next,
  * and so on. */
-static void
-tell_soon(struct db_loan *loan, enum db_loan_state state)
+void
+db_pool_tell_soon(struct db_loan *loan, enum db_loan_state state)
 {
     loan->state = state;
     loop_add_task(loan->pool->loop, &loan->task);
 }
 
-static void
-enqueue(struct db_pool *pool, struct db_loan *loan)
+void
+db_pool_enqueue(struct db_pool *pool, struct db_loan *loan)
 {
+    loop_drop_task(pool->loop, &loan->task);
     loan->state = DB_LOAN_QUEUED;
     loan->next = NULL;
     *pool->last = loan;
@@ -80,7 +75,7 @@ db_pool_refuse_writes(struct db_pool *pool)
             continue;
         loan->is_read_only = true;
         leave_queue(pool, loan);
-        tell_soon(loan, DB_LOAN_REFUSED);
+        db_pool_tell_soon(loan, DB_LOAN_REFUSED);
     }
 }
 
@@ -90,16 +85,16 @@ refuse_all(struct db_pool *pool)
     while (pool->first) {
         struct db_loan *loan = pool->first;
         leave_queue(pool, loan);
-        tell_soon(loan, DB_LOAN_REFUSED);
+        db_pool_tell_soon(loan, DB_LOAN_REFUSED);
     }
 }
 
 /* --- lending --- */
 
-static void
-grant(struct db_member *m, struct db_loan *loan)
+void
+db_pool_lend(struct db_member *m, struct db_loan *loan)
 {
-    assert(m->state == MEMBER_IDLE && !loan->db && !m->cancel_until && !m->is_abandoned);
+    assert(!loan->db && !m->cancel_until && !m->is_abandoned);
     db_pool_set_state(m, MEMBER_LENT);
     m->loan = loan;
     m->owner = loan->owner;
@@ -108,97 +103,6 @@ grant(struct db_member *m, struct db_loan *loan)
     loan->state = DB_LOAN_GRANTED;
     loan->granted_at = clock_now();
     m->has_turn = loan->is_costly && m->pool->turns;
-}
-
-/* A quarter of the connections, or one. */
-static int
-quarter(const struct db_pool *pool)
-{
-    return pool->maximum >= 4 ? pool->maximum / 4 : 1;
-}
-
-static bool
-is_heavy(const struct db_member *m, int64_t now)
-{
-    if (m->state == MEMBER_SETTLING)
-        return true;
-    return m->state == MEMBER_LENT &&
-           (m->loan->is_heavy || now - m->loan->granted_at > m->pool->heavy_time);
-}
-
-/* Can a heavy request have a connection, so that enough stay for others? */
-static bool
-has_room_for_heavy(const struct db_pool *pool)
-{
-    int64_t now = clock_now();
-    int heavy = 0;
-
-    for (int i = 0; i < pool->maximum; i++)
-        heavy += is_heavy(&pool->members[i], now);
-    return pool->maximum == 1 || heavy < pool->maximum - quarter(pool);
-}
-
-/* How many connections has the owner?  With those in abandoned work, or those alone. */
-static int
-count_lent(const struct db_pool *pool, uint64_t owner, bool is_abandoned)
-{
-    int count = 0;
-
-    for (int i = 0; i < pool->maximum; i++) {
-        const struct db_member *m = &pool->members[i];
-        count += m->owner == owner && m->state >= MEMBER_LENT && m->is_abandoned >= is_abandoned;
-    }
-    return count;
-}
-
-/* Is there only one owner, as far as we have seen lately? */
-static bool
-is_alone(const struct db_pool *pool)
-{
-    return clock_now() >= pool->others_until;
-}
-
-/* Can its owner have one more? */
-static bool
-has_room_for_owner(const struct db_pool *pool, uint64_t owner)
-{
-    return count_lent(pool, owner, true) < quarter(pool) &&
-           (pool->maximum == 1 || is_alone(pool) ||
-            count_lent(pool, owner, false) < pool->maximum - quarter(pool));
-}
-
-/* May it have a connection now, if there is one? */
-static bool
-may_borrow(const struct db_pool *pool, const struct db_loan *loan)
-{
-    return (!loan->owner || has_room_for_owner(pool, loan->owner)) &&
-           (!loan->is_heavy || has_room_for_heavy(pool)) &&
-           (!loan->is_costly || !pool->turns ||
-            turns_are_free(pool->turns, pool->number, clock_now()));
-}
-
-/* As long as there is only one owner it may have all connections: it could be a proxy. */
-static void
-note_owner(struct db_pool *pool, uint64_t owner)
-{
-    if (!owner || owner == pool->owner)
-        return;
-    if (pool->owner)
-        pool->others_until = clock_now() + OTHERS_TIME;
-    pool->owner = owner;
-}
-
-/* Does its owner keep PostgreSQL busy while others ask, here or at another worker? */
-static bool
-takes_turns(struct db_pool *pool, const struct db_loan *loan)
-{
-    int64_t now = clock_now();
-
-    if (loan->needs_write || !loan->owner)
-        return false;
-    if (loan->is_busy && !is_alone(pool))
-        turns_note_owner(pool->turns, pool->number, loan->owner, now + TURNS_TIME);
-    return turns_has_owner(pool->turns, loan->owner, now);
 }
 
 /* Of those in the queue who may, the first of the owner that has the fewest connections, so that
@@ -211,8 +115,8 @@ next_loan(const struct db_pool *pool, bool can_write)
     int fewest = INT_MAX;
 
     for (struct db_loan *loan = pool->first; loan && fewest > 0; loan = loan->next) {
-        int count = count_lent(pool, loan->owner, false);
-        if (count < fewest && (can_write || !loan->needs_write) && may_borrow(pool, loan)) {
+        int count = db_pool_count_lent(pool, loan->owner, false);
+        if (count < fewest && (can_write || !loan->needs_write) && db_pool_may_borrow(pool, loan)) {
             best = loan;
             fewest = count;
         }
@@ -237,9 +141,8 @@ find_idle(struct db_pool *pool, bool needs_write)
     return NULL;
 }
 
-/* Take one out for a loan that may have it, with the turn that it needs; NULL: not now. */
-static struct db_member *
-take_idle(struct db_pool *pool, const struct db_loan *loan)
+struct db_member *
+db_pool_take_idle(struct db_pool *pool, const struct db_loan *loan)
 {
     struct db_member **link = find_idle(pool, loan->needs_write);
     struct db_member *m = link ? *link : NULL;
@@ -312,9 +215,33 @@ lacks_primary(struct db_pool *pool)
     if (!db_pool_has_standby(pool) || find_idle(pool, true))
         return false;
     for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
-        if (loan->needs_write && may_borrow(pool, loan))
+        if (loan->needs_write && db_pool_may_borrow(pool, loan))
             return true;
     return false;
+}
+
+/* Could it share a connection? */
+static bool
+may_share(const struct db_loan *loan)
+{
+    return loan->is_shareable && !loan->is_costly;
+}
+
+/* Have those share connections who can. */
+static void
+lend_shared(struct db_pool *pool)
+{
+    struct db_loan *next;
+
+    for (struct db_loan *loan = pool->first; loan; loan = next) {
+        struct db_member *m = may_share(loan) ? db_pool_find_shared(pool, loan) : NULL;
+        next = loan->next;
+        if (!m)
+            continue;
+        leave_queue(pool, loan);
+        db_pool_join(m, loan);
+        db_pool_tell_soon(loan, DB_LOAN_GRANTED);
+    }
 }
 
 /* Lend what is idle to those who may have it, and can use it. */
@@ -325,10 +252,10 @@ lend_idle(struct db_pool *pool)
     struct db_member *m;
 
     while (pool->first && pool->idle && (loan = next_loan(pool, find_idle(pool, true))) &&
-           (m = take_idle(pool, loan))) {
+           (m = db_pool_take_idle(pool, loan))) {
         leave_queue(pool, loan);
-        grant(m, loan);
-        tell_soon(loan, DB_LOAN_GRANTED);
+        db_pool_lend(m, loan);
+        db_pool_tell_soon(loan, DB_LOAN_GRANTED);
     }
 }
 
@@ -354,6 +281,7 @@ db_pool_serve(struct db_pool *pool)
     /* First, or others would always have the connections that could make room. */
     if (pool->first && lacks_primary(pool))
         connect_to_write(pool);
+    lend_shared(pool);
     lend_idle(pool);
     await_turn(pool);
     if (pool->first)
@@ -381,13 +309,15 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
         loan->pool = pool;
         loan->task.run = tell;
         loan->is_read_only = false;
-        note_owner(pool, loan->owner);
-        loan->is_costly |= pool->turns && takes_turns(pool, loan);
+        db_pool_note_owner(pool, loan->owner);
+        loan->is_costly |= pool->turns && db_pool_takes_turns(pool, loan);
         /* While a connection is idle, nobody queues who may have it and can use it. */
-        if (may_borrow(pool, loan) && (m = take_idle(pool, loan))) {
-            grant(m, loan);
+        if (may_share(loan) && (m = db_pool_find_shared(pool, loan))) {
+            db_pool_join(m, loan);
+        } else if (db_pool_may_borrow(pool, loan) && (m = db_pool_take_idle(pool, loan))) {
+            db_pool_lend(m, loan);
         } else {
-            enqueue(pool, loan);
+            db_pool_enqueue(pool, loan);
             db_pool_serve(pool);
         }
     }
@@ -401,7 +331,9 @@ void
 db_pool_await(struct db_pool *pool, struct db_loan *loan)
 {
     assert(loan->state == DB_LOAN_GRANTED);
-    if (!db_pool_watch(loan->member)) {
+    if (loan->flush.is_shared) {
+        db_pool_push_soon(loan->member);
+    } else if (!db_pool_watch(loan->member)) {
         log_error("database: cannot wait for the connection: out of memory");
         db_expire(loan->db);
         loop_add_task(pool->loop, &loan->task);
@@ -421,12 +353,16 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
         leave_queue(pool, loan);
     loan->state = DB_LOAN_NONE;
     loan->db = NULL;
-    if (state == DB_LOAN_GRANTED) {
+    if (state != DB_LOAN_GRANTED)
+        return;
+    if (loan->flush.is_shared) {
+        db_pool_leave_shared(m, loan);
+    } else {
         assert(m->state == MEMBER_LENT && m->loan == loan);
         m->loan = NULL;
         db_pool_take_back(m);
-        db_pool_serve(pool);
     }
+    db_pool_serve(pool);
 }
 
 int64_t
@@ -448,6 +384,8 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
     pool->settings = settings;
     pool->to_write = db_settings_to_write(settings);
     pool->heavy_time = settings->limits ? settings->limits->heavy_time : INT_MAX;
+    pool->shared_time = settings->limits ? settings->limits->shared_time : 0;
+    pool->shared_requests = settings->limits ? settings->limits->shared_requests : 0;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;
     pool->retry.due = retry;

@@ -9,8 +9,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef DATABASE_COST_H
-#define DATABASE_COST_H
+#ifndef POOL_COST_H
+#define POOL_COST_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +22,7 @@ struct costs;
 struct costs *costs_new(struct arena *a, int heavy);
 
 enum cost {
+    COST_CHEAP, /* nearly all take less than a millisecond */
     COST_LIGHT,
     COST_UNKNOWN,
     COST_HEAVY, /* some take long, or have waited: for a lock, or for a core */
@@ -30,10 +31,10 @@ enum cost {
 
 /* What the statements with this key cost. */
 enum cost costs_find(const struct costs *costs, uint64_t key);
-/* They took so many milliseconds. */
+/* They took so many microseconds. */
 void costs_add(struct costs *costs, uint64_t key, int64_t time);
 
-/* A request of this owner has taken so many milliseconds, until now (clock_now()). */
+/* A request of this owner has taken so many microseconds, until now (clock_now()). */
 void costs_add_owner(struct costs *costs, uint64_t owner, int64_t time, int64_t now);
 /* Has the owner kept PostgreSQL busy in the last second, and more than all others together, however
  * little each of its requests took? */

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/cost.h"
+#include "pool/cost.h"
 
 #include <stddef.h>
 
@@ -19,6 +19,9 @@ enum { SETS = 256, ROWS = 8, WEIGHT_MOST = 15 };
  * slowly, so that cheap calls of a statement do not hide what another call of it cost; the lower
  * one rises slowly and falls at once, so that one that has waited does not count. */
 static const float quick = 0.5F, slow = 0.0625F;
+
+/* Milliseconds: what is cheap takes less in the lower average, and in the upper one. */
+enum { CHEAP_LOWER = 1, CHEAP_UPPER = 10 };
 
 /* Time that was taken lately: it fades within BUSY_SPAN. */
 struct taken {
@@ -70,7 +73,9 @@ costs_find(const struct costs *costs, uint64_t key)
         return COST_UNKNOWN;
     if (row->lower >= (float)costs->heavy)
         return COST_COSTLY;
-    return row->upper >= (float)costs->heavy ? COST_HEAVY : COST_LIGHT;
+    if (row->upper >= (float)costs->heavy)
+        return COST_HEAVY;
+    return row->lower < CHEAP_LOWER && row->upper < CHEAP_UPPER ? COST_CHEAP : COST_LIGHT;
 }
 
 /* A row for a key that is new; NULL: not now. */
@@ -88,9 +93,9 @@ make_room(struct row *set)
 }
 
 static void
-follow(float *average, int64_t time, float rise, float fall)
+follow(float *average, float time, float rise, float fall)
 {
-    float more = (float)time - *average;
+    float more = time - *average;
 
     *average += more * (more > 0 ? rise : fall);
 }
@@ -100,13 +105,14 @@ costs_add(struct costs *costs, uint64_t key, int64_t time)
 {
     struct row *set = costs->rows[key % SETS];
     struct row *row = (struct row *)find_row(set, key);
+    float milliseconds = (float)time / 1000;
 
     if (row) {
-        follow(&row->upper, time, quick, slow);
-        follow(&row->lower, time, slow, quick);
+        follow(&row->upper, milliseconds, quick, slow);
+        follow(&row->lower, milliseconds, slow, quick);
         row->weight += row->weight < WEIGHT_MOST;
     } else if ((row = make_room(set))) {
-        *row = (struct row){ .key = key, .upper = (float)time, .weight = 1 };
+        *row = (struct row){ .key = key, .upper = milliseconds, .weight = 1 };
     }
 }
 
@@ -122,7 +128,7 @@ time_left(const struct taken *taken, int64_t now)
 static void
 take(struct taken *taken, int64_t time, int64_t now)
 {
-    *taken = (struct taken){ time_left(taken, now) + (float)time, now };
+    *taken = (struct taken){ time_left(taken, now) + (float)time / 1000, now };
 }
 
 void

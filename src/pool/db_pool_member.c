@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/db_pool_internal.h"
+#include "pool/db_pool_internal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -56,6 +56,7 @@ void
 db_pool_close_member(struct db_member *m)
 {
     assert(!m->loan);
+    db_pool_stop_sharing(m);
     stop_cancelling(m);
     loop_stop_timer(m->pool->loop, &m->late);
     loop_unwatch(m->pool->loop, &m->watch);
@@ -173,6 +174,9 @@ member_ready(struct loop_watch *watch, uint32_t events)
         if (!db_is_ready(m->db))
             db_pool_close_idle(m);
         break;
+    case MEMBER_SHARED:
+        db_pool_take_shared(m);
+        break;
     case MEMBER_LENT:
         m->loan->wake(m->loan);
         break;
@@ -268,6 +272,8 @@ db_pool_cancel(struct db_pool *pool, struct db_loan *loan)
     struct db_member *m = loan->member;
 
     assert(loan->state == DB_LOAN_GRANTED && m->pool == pool);
+    if (loan->flush.is_shared)
+        db_pool_own(loan);
     if (m->cancel_until)
         return;
     m->cancel_until = clock_now() + CANCEL_MOST;
@@ -286,7 +292,10 @@ void
 db_pool_abandon(struct db_loan *loan)
 {
     assert(loan->state == DB_LOAN_GRANTED);
-    loan->member->is_abandoned = true;
+    if (loan->flush.is_shared)
+        loan->is_abandoned = true;
+    else
+        loan->member->is_abandoned = true;
 }
 
 /* A connection is lost. */
@@ -314,7 +323,10 @@ db_pool_take_back(struct db_member *m)
         loop_set_timer(m->pool->loop, &m->again, m->cancel_until);
     } else {
         stop_cancelling(m);
-        make_idle(m);
+        if (db_is_pending(m->db))
+            db_pool_drain(m);
+        else
+            make_idle(m);
     }
 }
 
@@ -326,6 +338,7 @@ db_pool_init_member(struct db_member *m, struct db_pool *pool)
                              .late.due = give_up_member,
                              .again.due = cancel_again,
                              .cancel.done = cancel_done };
+    db_pool_init_sharing(m);
 }
 
 struct db_member *

@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef DATABASE_CANCELLER_H
-#define DATABASE_CANCELLER_H
+#ifndef POOL_CANCELLER_H
+#define POOL_CANCELLER_H
 
 #include <stdbool.h>
 

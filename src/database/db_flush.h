@@ -1,0 +1,44 @@
+/*
+ * db_flush.h - what one sends on a connection that several share: some calls, and the Sync that
+ * ends them.
+ *
+ * PostgreSQL answers one flush after the other.  Each is a transaction of its own (PostgreSQL,
+ * 55.2.3 and 55.2.4): none sees what another has set for its transaction, and an error skips the
+ * rest of its own flush alone.  The calls must not begin a transaction that is still open at the
+ * Sync.
+ *
+ *     db_call(db, a, &call); db_end_flush(db, &flush);    each of those who share it
+ *     db_push(db);                                        once, for all of them
+ *     db_take(db);                                        when the socket is readable
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_DB_FLUSH_H
+#define DATABASE_DB_FLUSH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "database/db.h"
+
+/* End what was called since the last Sync. */
+void db_end_flush(struct db *db, struct db_flush *flush);
+/* Send all that is queued.  What has come is not looked at. */
+void db_push(struct db *db);
+/* Take the answers that have come, whosever they are, as db_receive() does; but the socket is
+ * always looked at. */
+enum db_state db_take(struct db *db);
+/* How the flush stands: WAITING, or IDLE.  Takes the answers that have come, unless it is
+ * shared. */
+enum db_state db_take_flush(struct db *db, const struct db_flush *flush);
+/* Forget a flush that is under way: its calls have this outcome, and what comes of them is
+ * thrown away. */
+void db_forget_flush(struct db *db, struct db_flush *flush, enum db_outcome outcome);
+/* Has it failed, or been given up?  Nothing that was sent is under way then. */
+bool db_is_closed(const struct db *db);
+/* Has something been sent that is not answered yet? */
+bool db_is_pending(const struct db *db);
+/* Has it so many prepared statements that it is to be idle once, before it gets more calls? */
+bool db_needs_rest(const struct db *db);
+
+#endif
