@@ -3,12 +3,15 @@
 
 For each workload and number of clients: wrk against nginx, and pgbench on the same rows
 without Linnet, in alternating rounds; medians are printed.  CPU time is that of the three
-process trees, from /proc, divided by the requests.  bench/run starts all of it.
+process trees, from /proc, divided by the requests.  bench/run starts all of it; bench/compare.py
+takes from here how servers are measured.
 
 SPDX-License-Identifier: MIT
 """
 import argparse
+import base64
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -18,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -40,13 +44,19 @@ def options():
     parser.add_argument("--url", required=True)
     for tree in TREES:
         parser.add_argument("--" + tree, type=int, required=True, help="the id of its first process")
+    add_options(parser)
+    parser.add_argument("--by-id", action="store_true",
+                        help="compare with the same requests by the ids of their documents")
+    return parser.parse_args()
+
+
+def add_options(parser):
+    """What every measurement is told."""
+    parser.add_argument("--key", required=True, help="the file with the key of tokens")
     parser.add_argument("--clients", default="1,16,64")
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--by-id", action="store_true",
-                        help="compare with the same requests by the ids of their documents")
     parser.add_argument("workloads", nargs="*")
-    return parser.parse_args()
 
 
 # --- CPU time ----------------------------------------------------------------
@@ -65,21 +75,23 @@ def processes():
     return found
 
 
-def tree_seconds(root, found):
+def members(root, found):
+    """The processes of a tree."""
     children = {}
     for process, (parent, _) in found.items():
         children.setdefault(parent, []).append(process)
-    seconds, left = 0.0, [root]
+    tree, left = [], [root]
     while left:
         process = left.pop()
-        seconds += found.get(process, (0, 0.0))[1]
+        tree += [process] if process in found else []
         left += children.get(process, [])
-    return seconds
+    return tree
 
 
 def cpu(roots):
     found = processes()
-    return {tree: tree_seconds(root, found) for tree, root in roots.items()}
+    return {tree: sum(found[process][1] for process in members(root, found))
+            for tree, root in roots.items()}
 
 
 def settled(roots):
@@ -112,17 +124,43 @@ def body_of(workload):
     return os.path.join(HERE, "workloads", workload + ".json")
 
 
-def ask(url, workload, body):
+def make_token(key):
+    """A token as Linnet gives it: of user 1, for a quarter of an hour."""
+    def encode(part):
+        return base64.urlsafe_b64encode(part).rstrip(b"=")
+
+    with open(key, "rb") as file:
+        secret = file.read().removesuffix(b"\n")
+    now = int(time.time())
+    claims = {"iss": "linnet", "aud": "linnet", "sub": "1", "username": "user1", "role": "user",
+              "iat": now, "exp": now + 900, "origIat": now, "jti": os.urandom(16).hex()}
+    signed = b".".join(encode(json.dumps(part, separators=(",", ":")).encode())
+                       for part in ({"typ": "JWT", "alg": "HS256"}, claims))
+    return (signed + b"." + encode(hmac.new(secret, signed, "sha256").digest())).decode()
+
+
+def headers_for(workload, key):
+    """Who is signed in sends more, unless the server has no key."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    if workload == "W4" and key:
+        headers["Authorization"] = "JWT " + make_token(key)
+    return headers
+
+
+def ask(url, workload, body, key):
     """It must be answered, and without an error: errors are quick too."""
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as response:
-        answer = json.load(response)
+    request = urllib.request.Request(url, body, headers_for(workload, key))
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{workload} is refused at {url}: {error}: {error.read()[:500]}")
     if "errors" in answer or not all(answer["data"].values()):
-        sys.exit(f"{workload} is not answered: {json.dumps(answer)[:500]}")
+        sys.exit(f"{workload} is not answered at {url}: {json.dumps(answer)[:500]}")
     return answer["data"]
 
 
-def prepare(url, workload, directory):
+def prepare(url, workload, directory, key):
     """The file with the body of the request; of W7 the one for page 50, behind its cursor."""
     with open(body_of(workload), "rb") as file:
         body = file.read()
@@ -130,29 +168,41 @@ def prepare(url, workload, directory):
         request = json.loads(body)
         request["variables"]["first"] = 70
         for _ in range(FIFTIETH // 70):
-            page = ask(url, workload, json.dumps(request).encode())["listedLinks"]["pageInfo"]
+            page = ask(url, workload, json.dumps(request).encode(), key)
+            page = page["listedLinks"]["pageInfo"]
             request["variables"]["after"] = page["endCursor"]
         request["variables"]["first"] = 10
         body = json.dumps(request).encode()
-    ask(url, workload, body)
+    ask(url, workload, body, key)
     path = os.path.join(directory, workload + ".json")
     with open(path, "wb") as file:
         file.write(body)
     return path
 
 
-def run_linnet(roots, url, body, clients, seconds):
+def load(roots, url, workload, body, clients, seconds, key):
+    """What comes of so many clients that ask for nothing else; what they have made is forgotten."""
+    headers = headers_for(workload, key)
     output, spent = measured(
         roots,
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "--timeout", "10s",
+         *(f"-H{name}: {value}" for name, value in headers.items()),
          "-s", os.path.join(HERE, "request.lua"), url],
         BENCH_BODY=body)
+    if workload == "W4":
+        forget_links()
     requests, duration, half, most, errors = map(
         int, re.search(r"^RESULT (.*)$", output, re.MULTILINE)[1].split())
     requests = max(requests, 1)
     result = {tree: spent[tree] * 1e6 / requests for tree in roots}
     result.update(rate=requests * 1e6 / duration, p50=half / 1000, p99=most / 1000, errors=errors)
     return result
+
+
+def forget_links():
+    """Links of W4, which has made the table longer than the data set's."""
+    subprocess.run(["psql", "-Xqc", "DELETE FROM links WHERE url = 'https://example.com/new'",
+                    "-c", "VACUUM (ANALYZE) links"], check=True)
 
 
 # --- by the ids of documents --------------------------------------------------
@@ -168,13 +218,13 @@ def write_manifest():
     json.dump(documents, sys.stdout)
 
 
-def by_id(url, workload, body):
+def by_id(url, workload, body, key):
     """The file with the same request, by the id of its document."""
     with open(body, "rb") as file:
         request = json.load(file)
     text = request.pop("query")
     request = {"documentId": "sha256:" + hashlib.sha256(text.encode()).hexdigest(), **request}
-    ask(url, workload, json.dumps(request).encode())
+    ask(url, workload, json.dumps(request).encode(), key)
     with open(body + ".id", "w", encoding="utf-8") as file:
         json.dump(request, file)
     return body + ".id"
@@ -183,8 +233,9 @@ def by_id(url, workload, body):
 def row_of_ids(workload, body, clients, given, roots):
     """Rounds by text and by id take turns; the least counts, since what else the machine does
     only adds to it."""
-    bodies = (body, by_id(given.url, workload, body))
-    rounds = [[run_linnet(roots, given.url, each, clients, given.seconds) for each in bodies]
+    bodies = (body, by_id(given.url, workload, body, given.key))
+    rounds = [[load(roots, given.url, workload, each, clients, given.seconds, given.key)
+               for each in bodies]
               for _ in range(given.rounds)]
     text, ids = (min((each[i] for each in rounds), key=lambda result: result["workers"])
                  for i in range(2))
@@ -271,13 +322,13 @@ def main():
     if not given.by_id:
         print(HEAD)
     for workload in given.workloads or known:
-        body = prepare(given.url, workload, directory)
-        run_linnet(roots, given.url, body, 16, 1)
+        body = prepare(given.url, workload, directory, given.key)
+        load(roots, given.url, workload, body, 16, 1, given.key)
         for clients in map(int, given.clients.split(",")):
             if given.by_id:
                 row_of_ids(workload, body, clients, given, roots)
                 continue
-            pairs = [(run_linnet(roots, given.url, body, clients, given.seconds),
+            pairs = [(load(roots, given.url, workload, body, clients, given.seconds, given.key),
                       run_limit(roots, workload, clients, given.seconds, defines))
                      for _ in range(given.rounds)]
             limits = [limit for _, limit in pairs if limit]

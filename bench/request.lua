@@ -1,14 +1,13 @@
 -- request.lua - what wrk sends, and how it says what came of it.
 --
--- Posts the file that BENCH_BODY names; ends with one line for measure.py.
+-- Posts the file that BENCH_BODY names, with the headers of the command line; ends with one line for
+-- measure.py.
 --
 -- SPDX-License-Identifier: MIT
 
 local file = assert(io.open(os.getenv("BENCH_BODY"), "r"))
 wrk.method = "POST"
 wrk.body = file:read("*a")
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Accept"] = "application/json"
 file:close()
 
 -- Times in microseconds.

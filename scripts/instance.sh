@@ -23,6 +23,9 @@ COMMAND=serve
 # spaces, that this machine is asked for by beside its own (./up --host).
 SITE_FOLDER='' SITE_DOCUMENTS='' GRAPHIQL_FOLDER='' HOSTS=''
 
+# How many connections others have to this PostgreSQL.
+OTHER_CONNECTIONS=0
+
 # Do all requests have the role that LINNET_DATABASE logs in as?  (scripts/database.sh)
 IS_SINGLE_ROLE=no
 
@@ -140,7 +143,7 @@ postgresql_settings() {
     local user changed=1 me
     me=$(id -un)
     sed -e "s,@STATE@,$STATE,g; s,@SOCKETS@,$SOCKETS,g" \
-        -e "s,@CONNECTIONS@,$((10 * $(nproc) + 30))," "$ROOT/scripts/postgresql.conf.in" |
+        -e "s,@CONNECTIONS@,$((10 * $(nproc) + 30 + OTHER_CONNECTIONS))," "$ROOT/scripts/postgresql.conf.in" |
         write_changed "$STATE/postgresql.conf" && changed=0
     write_changed "$STATE/pg_hba.conf" <<< 'local all all peer map=linnet' && changed=0
     {

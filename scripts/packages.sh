@@ -42,6 +42,24 @@ packages_to_test_in_full=(
     "python3-bcrypt  /usr/lib/python3/dist-packages/bcrypt/__init__.py"
     "python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2/__init__.py"
 )
+# For bench/run, and what bench/compare runs beside Linnet.
+packages_to_measure=(
+    "wrk             /usr/bin/wrk"
+    "python3         /usr/bin/python3"
+)
+packages_to_compare=(
+    "npm             /usr/bin/npm"
+    "golang-go       /usr/bin/go"
+    "golang-github-golang-jwt-jwt-dev /usr/share/gocode/src/github.com/golang-jwt/jwt"
+    "golang-github-jackc-pgconn-dev /usr/share/gocode/src/github.com/jackc/pgconn"
+    "golang-github-valyala-fasthttp-dev /usr/share/gocode/src/github.com/valyala/fasthttp"
+    "golang-github-valyala-fastjson-dev /usr/share/gocode/src/github.com/valyala/fastjson"
+    "golang-github-vektah-gqlparser-dev /usr/share/gocode/src/github.com/vektah/gqlparser"
+    "gunicorn        /usr/bin/gunicorn"
+    "python3-django  /usr/lib/python3/dist-packages/django/__init__.py"
+    "python3-django-graphene /usr/lib/python3/dist-packages/graphene_django/__init__.py"
+    "python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2/__init__.py"
+)
 packages_to_fuzz=(
     "clang           /usr/bin/clang"
     "libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a"

@@ -7,9 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 
-import { buildSchema, findBreakingChanges, findDangerousChanges } from 'graphql';
+import { buildSchema, findBreakingChanges, findDangerousChanges, parse, validate } from 'graphql';
 
-import { program, root } from './lib/environment.mjs';
+import { program, root, state } from './lib/environment.mjs';
 
 const promised = readFileSync(`${root}/tests/http/lib/public_contract.graphql`, 'utf8');
 const printed = execFileSync(program, ['print', 'schema', '--contract', `${root}/sql/schema.graphql`], { encoding: 'utf8', env: {} });
@@ -40,4 +40,26 @@ suite('the printed schema', () => {
             assert.notEqual(text, printed);
             assert.notDeepEqual(breaks(text), []);
         });
+});
+
+suite('bench/compare', () => {
+    // Of all servers, but of PostGraphile, which makes a schema of its own.
+    const schema = buildSchema(printed);
+    const documents = [1, 2, 3, 4, 5].map((n) => `workloads/W${n}.json`).concat('peers/W6.json');
+    for (const file of documents)
+        test(`asks in ${file} for what the contract has`, () => {
+            const { query } = JSON.parse(readFileSync(`${root}/bench/${file}`, 'utf8'));
+            assert.deepEqual(validate(schema, parse(query)), []);
+        });
+
+    test('tells the same answer in other words from another answer', () =>
+        execFileSync('python3', ['-m', 'doctest', 'compare.py'], { cwd: `${root}/bench`, env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } }));
+
+    test('makes settings that nginx takes, of those of nginx/', () => {
+        const script = '. scripts/common.sh; . scripts/instance.sh; . bench/front.sh; front_write checked 1 "$(front_proxy 2)"; front_nginx checked -t';
+        const folder = `${state}/front/checked/nginx`;
+        execFileSync('bash', ['-c', script], { cwd: root, env: { ...process.env, STATE: state }, stdio: 'pipe' });
+        assert.match(readFileSync(`${folder}/linnet.conf`, 'utf8'), /proxy_pass http:\/\/linnet;/);
+        assert.doesNotMatch(readFileSync(`${folder}/linnet.conf`, 'utf8').replaceAll(/#.*/g, ''), /fastcgi/);
+    });
 });
