@@ -101,6 +101,15 @@ unsigned codec_oid(const struct column_type *type);
  * where there is an output function, "::text" or "::text[]". */
 const char *codec_cast(const struct column_type *type);
 
+/* How cells, as they come, are in PostgreSQL's order of the type's values. */
+enum codec_order {
+    CODEC_UNORDERED, /* they are not; or by a rule that PostgreSQL alone knows, as of texts */
+    CODEC_NUMBERS,   /* as whole numbers with a sign, of 2, 4 or 8 bytes, the highest first */
+    CODEC_BYTES      /* as bytes, of one length */
+};
+
+enum codec_order codec_order(const struct column_type *type);
+
 /* --- codec_parameter.c --- */
 
 enum codec_result {

@@ -42,6 +42,24 @@ codec_cast(const struct column_type *type)
 /* The OID of what output functions return. */
 enum { CSTRING = 2275 };
 
+enum codec_order
+codec_order(const struct column_type *type)
+{
+    switch (type->kind) {
+    case COLUMN_INT2:
+    case COLUMN_INT4:
+    case COLUMN_INT8:
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+        return CODEC_NUMBERS;
+    case COLUMN_BOOLEAN:
+    case COLUMN_UUID:
+        return CODEC_BYTES;
+    default:
+        return CODEC_UNORDERED;
+    }
+}
+
 unsigned
 codec_oid(const struct column_type *type)
 {

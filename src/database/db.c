@@ -360,7 +360,7 @@ db_check_rows(struct entry *entry, PGresult *result)
 {
     struct db_call *call = entry->call;
 
-    bool fits = rows_fit((const struct rows *)result, call->statement);
+    bool fits = rows_fit(result, call->statement);
     if (entry->prepared) {
         entry->prepared->is_checked = fits;
         entry->prepared->is_stale |= !fits;
@@ -387,8 +387,7 @@ db_answer_call(struct entry *entry, PGresult *result)
         if (!db_check_rows(entry, result))
             break;
         call->outcome = DB_ROWS;
-        call->rows = (struct rows *)result;
-        arena_defer(entry->arena, rows_free, result);
+        call->rows = rows_new(entry->arena, result);
         return;
     case PGRES_PIPELINE_ABORTED:
         if (call->outcome == DB_PENDING)

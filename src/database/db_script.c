@@ -140,7 +140,5 @@ db_query(struct db *db, struct arena *a, const char *sql, int count, const char 
     char sqlstate[6];
     PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
 
-    if (result)
-        arena_defer(a, rows_free, result);
-    return (struct rows *)result;
+    return result ? rows_new(a, result) : NULL;
 }

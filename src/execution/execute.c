@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "database/sqlstate.h"
+#include "batch_rows/batch_rows.h"
 #include "execution/run.h"
 
 /* That the planner has refused it, or that it needs a signed-in user (@signedIn).  When the token
@@ -286,7 +287,8 @@ take_statement(struct run *run, const struct plan_statement *statement)
     state->state = RUN_DONE;
     refuse_written(run, execute_judge_written(run, statement));
     if (statement->relation->kind == PLAN_BATCH)
-        execute_index_batch(run, statement);
+        state->first_row =
+            batch_rows_index(run->arena, statement, state->call.rows, state->key_count);
     run->row_count += execute_count_shown(run, statement);
     take_command(run, state->after);
 }

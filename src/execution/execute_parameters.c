@@ -385,19 +385,3 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
         execute_miss_written(run, statement);
     return is_good;
 }
-
-void
-execute_index_batch(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    int rows = rows_count(state->call.rows), row = 0;
-
-    state->first_row = ARENA_ARRAY(run->arena, int, (size_t)state->key_count + 1);
-    for (int key = 0; key < state->key_count; key++) {
-        state->first_row[key] = row;
-        while (row < rows && read_big_endian(rows_get(state->call.rows, row, 0)) == key + 1)
-            row++;
-    }
-    state->first_row[state->key_count] = row;
-    assert(row == rows); /* or the rows would not be in the order of the keys */
-}

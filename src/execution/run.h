@@ -333,8 +333,6 @@ execute_refuse_twice(const struct run *run, const struct plan_statement *stateme
 /* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed
  * in is asked to be. */
 const struct error *execute_refuse_written(const struct run *run, struct error *error);
-/* Index the rows that have come for a batch by the number of their key. */
-void execute_index_batch(struct run *run, const struct plan_statement *statement);
 
 /* execute_idempotent.c: Find the root field's key, if it may have one.  Return what is wrong with
  * it, or NULL. */

@@ -305,6 +305,9 @@ struct plan_statement {
     const struct plan_statement *parent;
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
+    /* BATCH: its rows come in any order, and are sorted by these cells, one for each term of the
+     * order, by who has got them (batch_rows.h); NULL: they come in their order. */
+    const int *sort_cells;
     /* DOUBT: of a write: it is sent if that wrote no row, or of those that a filter found not all.
      * Of these it has the keys, from the cells of `parent`. */
     const struct plan_statement *doubted;

@@ -193,7 +193,8 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         return;
     print_label(b, depth, "Order: ");
     plan_print_order(b, r);
-    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
+    buf_put_c(b, r->slice->is_reversed ? ", from the end" : "");
+    buf_put_c(b, r->statement->sort_cells ? ", sorted by Linnet\n" : "\n");
 }
 
 /* `Rows: behind after`, `Rows: at or in front of after`: on which side of which cursor. */

@@ -16,7 +16,7 @@
  *
  * A batch is the same for each of its keys, which come numbered:
  *
- *     SELECT v1."#0", v1."id", u2."username"
+ *     SELECT v1."#0", v1."id", u2."username", v1."created_at"
  *     FROM (SELECT k."#0", v1.*
  *           FROM unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0")
  *                CROSS JOIN LATERAL (SELECT v1."id", v1."created_at", v1."user_id"
@@ -24,7 +24,9 @@
  *                                    ORDER BY v1."created_at", v1."id" LIMIT 100) AS v1
  *           OFFSET 0) AS v1
  *          LEFT JOIN "users" AS u2 ON u2."id" = v1."user_id"
- *     ORDER BY v1."#0", v1."created_at", v1."id"
+ *
+ * It is sorted once more, `ORDER BY v1."#0", v1."created_at", v1."id"`, unless who gets its rows
+ * sorts them (sort_cells).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -158,7 +160,8 @@ write_fenced(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
     sql_keyset(b, s, rows);
     sql_end_subselect(b, s->relation->alias);
     sql_joins(b, s->relation);
-    sql_fenced_order(b, s->relation, " ORDER BY ");
+    if (!s->sort_cells)
+        sql_fenced_order(b, s->relation, " ORDER BY ");
 }
 
 static void

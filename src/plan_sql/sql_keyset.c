@@ -389,6 +389,8 @@ sql_keyset_by_key(struct buf *b, const struct plan_statement *s, sql_rows_fn *ro
     sql_end_subselect(b, r->alias);
     sql_end_keys(b, r->alias);
     sql_joins(b, r);
+    if (s->sort_cells)
+        return;
     sql_order_by_key(b, s, r->alias);
     sql_fenced_order(b, r, ", ");
 }

@@ -26,7 +26,7 @@ void sql_keyset_parts(struct buf *b, const struct plan_relation *r, sql_rows_fn 
 /* Write the rows on the right side of each cursor, in their order and cut to their limit. */
 void sql_keyset(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows);
 /* The same for each key of a batch: in a fence of keys, with what is joined to the rows, and in
- * their order, by key first. */
+ * their order, by key first, unless who gets them sorts them. */
 void sql_keyset_by_key(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows);
 /* The rows, where it is only asked whether there is one. */
 void sql_keyset_probe(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows);

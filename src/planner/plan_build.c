@@ -73,10 +73,14 @@ plan_number_statements(struct plan *plan)
 
 /* What asks for too many statements is refused: their texts would be work for nothing. */
 static void
-plan_write_statements(struct plan *plan, const struct limits *limits)
+plan_write_statements(struct planner *p)
 {
-    for (int i = 0; plan->sent_count <= limits->statements && i < plan->statement_count; i++)
+    const struct plan *plan = p->plan;
+
+    for (int i = 0; plan->sent_count <= p->limits->statements && i < plan->statement_count; i++) {
+        plan_sort(p, plan->statements[i]);
         sql_write_statement(plan->arena, plan->statements[i]);
+    }
 }
 
 static int
@@ -137,7 +141,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan_judge_roots(plan);
     plan_number_statements(plan);
     plan_isolate(plan);
-    plan_write_statements(plan, limits);
+    plan_write_statements(&p);
     plan->is_refused |=
         plan->failure || plan->nodes > limits->nodes || plan->filter_cost > limits->filter_cost ||
         plan->sent_count > limits->statements || plan->column_count > limits->columns;

@@ -12,6 +12,7 @@
 #include "value/value.h"
 #include "binding/filter.h"
 #include "binding/rights.h"
+#include "codec/codec.h"
 #include "planner/argument.h"
 #include "planner/planner.h"
 
@@ -299,6 +300,43 @@ order_add_keys(struct plan_relation *relation)
         if (!is_settled(slice, join, key->columns[i]))
             order_add(slice, &term);
     }
+}
+
+static bool
+has_join(const struct plan_relation *rows)
+{
+    for (const struct plan_relation *child = rows->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN)
+            return true;
+    return false;
+}
+
+/* Can the rows be sorted by their cells? */
+static bool
+may_sort(const struct plan_relation *rows)
+{
+    if (rows->kind != PLAN_BATCH || rows->purpose != PLAN_ROWS || rows->source != PLAN_TABLE)
+        return false;
+    for (int i = 0; i < rows->slice->order_count; i++)
+        if (codec_order(order_term_type(&rows->slice->order[i])) == CODEC_UNORDERED)
+            return false;
+    return rows->slice->order_count > 0;
+}
+
+/* Where nothing is joined to the rows, they come to PostgreSQL's sort in their order, which costs
+ * no more than to send one more cell of each. */
+void
+plan_sort(struct planner *p, struct plan_statement *statement)
+{
+    const struct plan_relation *rows = statement->relation;
+    int count = rows->slice->order_count;
+
+    if (!has_join(rows) || !may_sort(rows))
+        return;
+    int *cells = ARENA_ARRAY(p->arena, int, (size_t)count);
+    for (int i = 0; i < count; i++)
+        cells[i] = plan_term_cell(p, rows, i);
+    statement->sort_cells = cells;
 }
 
 /* Rows of a function are in its own order, unless the contract or the document orders them. */

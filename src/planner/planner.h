@@ -129,6 +129,9 @@ plan_order_by(struct planner *p, struct plan_relation *relation, const struct ar
  * NULL, or why it was too much. */
 const struct error *
 plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
+/* Have the statement's rows sorted by who gets them (sort_cells), where that is cheaper than to
+ * have PostgreSQL do it.  All other cells of the statement are known. */
+void plan_sort(struct planner *p, struct plan_statement *statement);
 
 /* --- plan_cursor.c --- */
 

@@ -17,6 +17,8 @@ export PGOPTIONS='-c client_min_messages=warning'
 
 "${psql[@]}" --username=postgres --dbname=postgres --command="DROP DATABASE IF EXISTS $database WITH (FORCE)"
 "${psql[@]}" --username=postgres --dbname=postgres --command="CREATE DATABASE $database OWNER linnet_owner TEMPLATE template0 ENCODING 'UTF8'"
+# Joined by hash, rows come in another order than they were sorted in, as those of large tables do.
+"${psql[@]}" --username=postgres --dbname=postgres --command="ALTER DATABASE $database SET enable_nestloop = off"
 for file in "$here"/0*.sql; do
     "${psql[@]}" --username=linnet_owner --dbname="$database" --single-transaction --file="$file"
 done

@@ -1,0 +1,20 @@
+/*
+ * batch_rows.h - the rows of a batch: which are those of a key, and in what order.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BATCH_ROWS_BATCH_ROWS_H
+#define BATCH_ROWS_BATCH_ROWS_H
+
+struct arena;
+struct plan_statement;
+struct rows;
+
+/* Find the rows of each of so many keys, in the statement's order: by the key's number, from 0, its
+ * first row, and one number more than there are keys.  Rows that have come in another order are
+ * numbered anew (rows_set_order()), where the statement says by what they are sorted; else they
+ * must come by key. */
+int *batch_rows_index(struct arena *a, const struct plan_statement *statement, struct rows *rows,
+                      int key_count);
+
+#endif
