@@ -33,7 +33,7 @@
 
 #define WITH_RELATIONS \
     ", relation AS (" \
-    " SELECT c.oid, c.reltype, c.relkind, c.relrowsecurity," \
+    " SELECT c.oid, c.relnamespace, c.reltype, c.relkind, c.relrowsecurity, c.reltuples," \
     "  s.prefix || quote_ident(c.relname) AS name" \
     " FROM pg_class c JOIN schema s ON s.oid = c.relnamespace" \
     " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition" \
@@ -52,16 +52,14 @@
     " SELECT s.* FROM step s JOIN pg_type t ON t.oid = s.type WHERE t.typtype <> 'd'" \
     " AND s.typnamespace IN (SELECT oid FROM schema))"
 
-/* What is not an array, not a domain, and cannot be sorted, but is used. */
-#define WITH_BARE_TYPES \
-    ", bare AS (" \
-    " SELECT t.oid, t.typarray, EXISTS (SELECT FROM pg_operator o" \
-    "  WHERE o.oprname = '=' AND o.oprleft = t.oid AND o.oprright = t.oid) AS has_equality" \
-    " FROM pg_type t WHERE t.typtype = 'b' AND t.typcategory <> 'A'" \
-    " AND NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod" \
-    "  WHERE m.amname = 'btree' AND o.opcdefault AND (o.opcintype = t.oid OR EXISTS (" \
-    "   SELECT FROM pg_cast c WHERE c.castsource = t.oid AND c.casttarget = o.opcintype" \
-    "   AND c.castmethod = 'b' AND c.castcontext = 'i'))))"
+/* The columns of relations, and what they hold when domains are followed: these are the types. */
+#define WITH_ATTRIBUTES \
+    ", attribute AS (" \
+    " SELECT a.*, coalesce(d.type, a.atttypid) AS type" \
+    " FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
+    " LEFT JOIN domain d ON d.domain = a.atttypid" \
+    " WHERE a.attnum > 0 AND NOT a.attisdropped)," \
+    " used AS (SELECT DISTINCT type AS oid FROM attribute)"
 
 #define ENUMS \
     " SELECT 0 AS section, '' AS name, 0 AS rank, 0 AS position," \
@@ -73,29 +71,37 @@
     " SELECT 0, '', 1, 0, 'domain ' || format_type(domain, NULL) || ' ' ||" \
     " format_type(type, modifier) FROM domain"
 
+/* What is not an array, not a domain, and cannot be sorted, but is used. */
 #define BARE_TYPES \
-    " SELECT 0, '', 2, 0, 'type ' || format_type(b.oid, NULL) ||" \
-    " CASE WHEN b.has_equality THEN ' lacks order' ELSE ' lacks equality' END" \
-    " FROM bare b WHERE EXISTS (SELECT FROM relation r" \
-    "  JOIN pg_attribute a ON a.attrelid = r.oid" \
-    "  LEFT JOIN domain d ON d.domain = a.atttypid" \
-    "  WHERE a.attnum > 0 AND coalesce(d.type, a.atttypid) IN (b.oid, b.typarray))"
+    " SELECT 0, '', 2, 0, 'type ' || format_type(t.oid, NULL) ||" \
+    " CASE WHEN EXISTS (SELECT FROM pg_operator o" \
+    "  WHERE o.oprname = '=' AND o.oprleft = t.oid AND o.oprright = t.oid)" \
+    "  THEN ' lacks order' ELSE ' lacks equality' END" \
+    " FROM pg_type t WHERE t.typtype = 'b' AND t.typcategory <> 'A'" \
+    " AND (t.oid IN (SELECT oid FROM used) OR t.typarray IN (SELECT oid FROM used))" \
+    " AND NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod" \
+    "  WHERE m.amname = 'btree' AND o.opcdefault AND (o.opcintype = t.oid OR EXISTS (" \
+    "   SELECT FROM pg_cast c WHERE c.castsource = t.oid AND c.casttarget = o.opcintype" \
+    "   AND c.castmethod = 'b' AND c.castcontext = 'i')))"
+
+#define WITH_AGGREGATES \
+    ", aggregate AS MATERIALIZED (" \
+    " SELECT p.proname AS name, p.prorettype AS returns, i.oid, i.typtype, i.typispreferred" \
+    " FROM pg_proc p JOIN pg_aggregate g ON g.aggfnoid = p.oid AND g.aggkind = 'n'" \
+    " JOIN pg_type i ON i.oid = p.proargtypes[0]" \
+    " WHERE p.proname IN ('min', 'max', 'sum', 'avg') AND p.pronargs = 1" \
+    "  AND pg_function_is_visible(p.oid))"
 
 /* What PostgreSQL calls for each type of a column: the function of this very type, of one that it
  * is as good as (varchar is text; the preferred one, of several), or of all enums or arrays. */
 #define AGGREGATE_LINES \
     " SELECT 0, '', 2, 1, 'aggregate ' || w.name || '(' || format_type(u.oid, NULL) ||" \
     "  ') returns ' || format_type(f.returns, NULL)" \
-    " FROM (SELECT DISTINCT coalesce(d.type, a.atttypid) AS oid" \
-    "  FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
-    "  LEFT JOIN domain d ON d.domain = a.atttypid" \
-    "  WHERE a.attnum > 0 AND NOT a.attisdropped) u JOIN pg_type t ON t.oid = u.oid" \
+    " FROM used u JOIN pg_type t ON t.oid = u.oid" \
     " CROSS JOIN (VALUES ('min'), ('max'), ('sum'), ('avg')) w(name)" \
-    " CROSS JOIN LATERAL (SELECT CASE WHEN p.prorettype = i.oid AND i.typtype = 'p' THEN u.oid" \
-    "   ELSE p.prorettype END AS returns" \
-    "  FROM pg_proc p JOIN pg_aggregate g ON g.aggfnoid = p.oid AND g.aggkind = 'n'" \
-    "  JOIN pg_type i ON i.oid = p.proargtypes[0]" \
-    "  WHERE p.proname = w.name AND p.pronargs = 1 AND pg_function_is_visible(p.oid)" \
+    " CROSS JOIN LATERAL (SELECT CASE WHEN i.returns = i.oid AND i.typtype = 'p' THEN u.oid" \
+    "   ELSE i.returns END AS returns" \
+    "  FROM aggregate i WHERE i.name = w.name" \
     "   AND (i.oid = u.oid OR EXISTS (SELECT FROM pg_cast c WHERE c.castsource = u.oid" \
     "     AND c.casttarget = i.oid AND c.castmethod = 'b' AND c.castcontext = 'i')" \
     "    OR i.oid = 'anyenum'::regtype AND t.typtype = 'e'" \
@@ -109,8 +115,7 @@
 
 /* Those of small tables do not matter. */
 #define ROWS \
-    " SELECT 1, r.name, 0, 1, 'rows ' || c.reltuples::bigint" \
-    " FROM relation r JOIN pg_class c ON c.oid = r.oid WHERE c.reltuples >= 1000"
+    " SELECT 1, name, 0, 1, 'rows ' || reltuples::bigint FROM relation WHERE reltuples >= 1000"
 
 /* A CHECK of one column, as PostgreSQL writes it: (array_position(tags, NULL::text) IS NULL). */
 #define COLUMNS \
@@ -129,11 +134,10 @@
     "  CASE WHEN l.collisdeterministic THEN '' ELSE ' nondeterministic' END END ||" \
     " CASE WHEN a.attgenerated <> '' THEN ' generated' WHEN a.attidentity = 'a' THEN ' identity'" \
     "  WHEN a.atthasdef OR a.attidentity = 'd' THEN ' default' ELSE '' END" \
-    " FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
+    " FROM relation r JOIN attribute a ON a.attrelid = r.oid" \
     " JOIN pg_type t ON t.oid = a.atttypid" \
     " LEFT JOIN pg_collation l" \
-    "  ON l.oid = a.attcollation AND l.oid <> 'pg_catalog.default'::regcollation" \
-    " WHERE a.attnum > 0 AND NOT a.attisdropped"
+    "  ON l.oid = a.attcollation AND l.oid <> 'pg_catalog.default'::regcollation"
 
 /* Primary keys, and unique indexes over whole rows and whole columns. */
 #define KEYS \
@@ -270,77 +274,79 @@
     "  FROM pg_amop a JOIN pg_operator o ON o.oid = a.amopopr WHERE a.amoppurpose = 's') f" \
     " GROUP BY f.family, f.type)"
 
+#define WITH_LEAKY \
+    ", leaky AS MATERIALIZED (SELECT DISTINCT c.opcintype AS oid FROM pg_opclass c" \
+    " JOIN pg_am m ON m.oid = c.opcmethod" \
+    " JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amoplefttype = c.opcintype" \
+    "  AND a.amoprighttype = c.opcintype JOIN pg_operator o ON o.oid = a.amopopr" \
+    " JOIN pg_proc p ON p.oid = o.oprcode" \
+    " WHERE m.amname = 'btree' AND c.opcdefault AND NOT p.proleakproof)"
+
 /* Types of columns whose order and equality, as B-trees have it, are not leakproof. */
 #define LEAKY_TYPES \
     " SELECT 0, '', 3, -1, 'type ' || format_type(t.oid, NULL) || ' not leakproof'" \
-    " FROM pg_type t WHERE EXISTS (SELECT FROM relation r" \
-    "   JOIN pg_attribute a ON a.attrelid = r.oid LEFT JOIN domain d ON d.domain = a.atttypid" \
-    "   WHERE a.attnum > 0 AND coalesce(d.type, a.atttypid) = t.oid)" \
-    " AND (SELECT bool_or(NOT p.proleakproof) FROM pg_opclass c" \
-    "   JOIN pg_am m ON m.oid = c.opcmethod" \
-    "   JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amoplefttype = c.opcintype" \
-    "    AND a.amoprighttype = c.opcintype JOIN pg_operator o ON o.oid = a.amopopr" \
-    "   JOIN pg_proc p ON p.oid = o.oprcode" \
-    "   WHERE m.amname = 'btree' AND c.opcdefault AND (c.opcintype = t.oid" \
-    "    OR c.opcintype = 'anyenum'::regtype AND t.typtype = 'e'" \
-    "    OR c.opcintype = 'anyrange'::regtype AND t.typtype = 'r'" \
-    "    OR c.opcintype = 'anyarray'::regtype AND t.typcategory = 'A'))"
+    " FROM used u JOIN pg_type t ON t.oid = u.oid WHERE EXISTS (SELECT FROM leaky l" \
+    "  WHERE l.oid = t.oid OR l.oid = 'anyenum'::regtype AND t.typtype = 'e'" \
+    "   OR l.oid = 'anyrange'::regtype AND t.typtype = 'r'" \
+    "   OR l.oid = 'anyarray'::regtype AND t.typcategory = 'A')"
 
 #define ROLES \
     " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
     " FROM role HAVING count(*) > 0"
 
+/* What each of them may do in each table: in some of its columns at least, or in all of it. */
+#define WITH_RIGHTS \
+    ", may AS (" \
+    " SELECT x.name AS role, x.n, r.oid, r.name," \
+    "  has_schema_privilege(x.name, r.relnamespace, 'USAGE') AS enters," \
+    "  has_table_privilege(x.name, r.oid, 'SELECT') AS reads," \
+    "  has_any_column_privilege(x.name, r.oid, 'SELECT') AS reads_any," \
+    "  has_any_column_privilege(x.name, r.oid, 'INSERT') AS inserts," \
+    "  has_any_column_privilege(x.name, r.oid, 'UPDATE') AS updates," \
+    "  has_table_privilege(x.name, r.oid, 'DELETE') AS deletes" \
+    " FROM role x CROSS JOIN relation r)"
+
 #define DENIED_COLUMNS \
-    " SELECT 1, r.name, 8, x.n, 'denied ' || quote_ident(x.name) ||" \
+    " SELECT 1, m.name, 8, m.n, 'denied ' || quote_ident(m.role) ||" \
     " string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum)" \
-    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
-    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
-    " WHERE NOT (has_column_privilege(x.name, r.oid, a.attnum, 'SELECT')" \
-    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
-    " GROUP BY r.name, x.name, x.n"
+    " FROM may m JOIN attribute a ON a.attrelid = m.oid" \
+    " WHERE NOT (m.enters AND (m.reads OR" \
+    "  m.reads_any AND has_column_privilege(m.role, m.oid, a.attnum, 'SELECT')))" \
+    " GROUP BY m.name, m.role, m.n"
 
 /* The roles that may read columns, but not the table as a whole. */
 #define PARTS \
-    " SELECT 1, r.name, 9, 0, 'parts' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
-    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
-    " WHERE has_any_column_privilege(x.name, r.oid, 'SELECT')" \
-    "  AND NOT has_table_privilege(x.name, r.oid, 'SELECT')" \
-    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')" \
-    " GROUP BY r.name"
+    " SELECT 1, name, 9, 0, 'parts' || string_agg(' ' || quote_ident(role), '' ORDER BY n)" \
+    " FROM may WHERE enters AND reads_any AND NOT reads GROUP BY name"
 
 /* What roles may write: no column is named where they may write all. */
 #define WRITERS \
-    " SELECT 1, r.name, 10, x.n, w.word || ' ' || quote_ident(x.name) ||" \
+    " SELECT 1, m.name, 10, m.n, w.word || ' ' || quote_ident(m.role) ||" \
     " CASE WHEN bool_and(h.may) THEN ''" \
     "  ELSE string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum) FILTER (WHERE h.may)" \
-    " END FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
-    " CROSS JOIN (VALUES ('insert', 'INSERT'), ('update', 'UPDATE')) w(word, name)" \
-    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
+    " END FROM may m CROSS JOIN (VALUES ('insert', 'INSERT'), ('update', 'UPDATE')) w(word, name)" \
+    " JOIN attribute a ON a.attrelid = m.oid" \
     " CROSS JOIN LATERAL (" \
-    "  SELECT has_column_privilege(x.name, r.oid, a.attnum, w.name) AS may) h" \
-    " WHERE has_any_column_privilege(x.name, r.oid, w.name)" \
-    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')" \
-    " GROUP BY r.name, x.name, x.n, w.word" \
-    " UNION ALL SELECT 1, r.name, 10, x.n, 'delete ' || quote_ident(x.name)" \
-    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
-    " WHERE has_table_privilege(x.name, r.oid, 'DELETE')" \
-    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')"
+    "  SELECT has_column_privilege(m.role, m.oid, a.attnum, w.name) AS may) h" \
+    " WHERE m.enters AND CASE w.word WHEN 'insert' THEN m.inserts ELSE m.updates END" \
+    " GROUP BY m.name, m.role, m.n, w.word" \
+    " UNION ALL SELECT 1, name, 10, n, 'delete ' || quote_ident(role)" \
+    " FROM may WHERE enters AND deletes"
 
 /* Sequences from which defaults draw, and roles that may insert rows and not draw. */
 #define SEQUENCES \
-    " SELECT 1, r.name, 11, a.attnum, 'sequence ' || quote_ident(a.attname) || ' ' || s.prefix ||" \
+    " SELECT 1, x.name, 11, a.attnum, 'sequence ' || quote_ident(a.attname) || ' ' || s.prefix ||" \
     "  quote_ident(c.relname) || ' denied' ||" \
-    "  string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
-    " FROM relation r JOIN pg_attrdef f ON f.adrelid = r.oid" \
-    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = f.adnum" \
+    "  string_agg(' ' || quote_ident(x.role), '' ORDER BY x.n)" \
+    " FROM may x JOIN pg_attrdef f ON f.adrelid = x.oid" \
+    " JOIN attribute a ON a.attrelid = x.oid AND a.attnum = f.adnum" \
     " JOIN (SELECT DISTINCT objid, refobjid FROM pg_depend WHERE classid = 'pg_attrdef'::regclass" \
     "  AND refclassid = 'pg_class'::regclass) d ON d.objid = f.oid" \
     " JOIN pg_class c ON c.oid = d.refobjid AND c.relkind = 'S'" \
-    " JOIN schema s ON s.oid = c.relnamespace CROSS JOIN role x" \
-    " WHERE pg_get_expr(f.adbin, f.adrelid) LIKE '%nextval(%'" \
-    "  AND has_any_column_privilege(x.name, r.oid, 'INSERT')" \
-    "  AND NOT has_sequence_privilege(x.name, c.oid, 'USAGE, UPDATE')" \
-    " GROUP BY r.name, a.attnum, a.attname, s.prefix, c.relname"
+    " JOIN schema s ON s.oid = c.relnamespace" \
+    " WHERE x.inserts AND NOT has_sequence_privilege(x.role, c.oid, 'USAGE, UPDATE')" \
+    "  AND pg_get_expr(f.adbin, f.adrelid) LIKE '%nextval(%'" \
+    " GROUP BY x.name, a.attnum, a.attname, s.prefix, c.relname"
 
 #define SCHEMAS \
     " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
@@ -349,10 +355,20 @@
     " FROM schema s JOIN pg_namespace n ON n.oid = s.oid" \
     " LEFT JOIN role x ON NOT has_schema_privilege(x.name, n.oid, 'USAGE')" \
     " WHERE (x.name IS NOT NULL OR s.prefix = '' AND n.nspname <> 'public')" \
-    " AND (EXISTS (SELECT FROM relation r JOIN pg_class c ON c.oid = r.oid" \
-    "   WHERE c.relnamespace = n.oid)" \
+    " AND (EXISTS (SELECT FROM relation r WHERE r.relnamespace = n.oid)" \
     "  OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid))" \
     " GROUP BY n.nspname, s.prefix"
+
+/* The functions that a statement can call, and what they return when domains are followed. */
+#define WITH_ROUTINES \
+    ", routine AS MATERIALIZED (" \
+    " SELECT p.*, s.prefix, coalesce(d.type, p.prorettype) AS type" \
+    " FROM schema s JOIN pg_proc p ON p.pronamespace = s.oid" \
+    " LEFT JOIN domain d ON d.domain = p.prorettype" \
+    " WHERE p.prokind = 'f'" \
+    " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
+    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \
+    "  AND d.objid = p.oid AND d.deptype = 'e'))"
 
 /* The parameters of functions, numbered; those that go in, and the columns that come out: of
  * parameters, or of a composite type, which one parameter alone may have too. */
@@ -363,8 +379,7 @@
     "  row_number() OVER (PARTITION BY p.oid, coalesce(p.proargmodes[u.n], 'i') IN ('o', 't')" \
     "   ORDER BY u.n) AS number," \
     "  nullif(p.proargnames[u.n], '') AS name, coalesce(r.name, format_type(u.type, -1)) AS type" \
-    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))" \
+    " FROM routine p CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))" \
     "  WITH ORDINALITY u(type, n)" \
     " LEFT JOIN relation r ON r.reltype = u.type)," \
     " input AS (" \
@@ -378,23 +393,20 @@
     "   ORDER BY o.n) AS columns" \
     " FROM (SELECT *, row_number() OVER (PARTITION BY oid ORDER BY n) AS place FROM parameter" \
     "  WHERE mode IN ('o', 'b', 't')) o" \
-    " JOIN pg_proc p ON p.oid = o.oid LEFT JOIN domain d ON d.domain = p.prorettype" \
-    " JOIN pg_type t ON t.oid = coalesce(d.type, p.prorettype)" \
+    " JOIN routine p ON p.oid = o.oid JOIN pg_type t ON t.oid = p.type" \
     " WHERE t.typtype <> 'c' GROUP BY o.oid" \
     " UNION ALL" \
     " SELECT p.oid, true, string_agg(quote_ident(a.attname) || ' ' ||" \
     "  format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)" \
-    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " LEFT JOIN domain d ON d.domain = p.prorettype" \
-    " JOIN pg_type t ON t.oid = coalesce(d.type, p.prorettype)" \
+    " FROM routine p JOIN pg_type t ON t.oid = p.type" \
     " JOIN pg_attribute a ON a.attrelid = t.typrelid" \
     " WHERE t.typrelid NOT IN (SELECT oid FROM relation)" \
     " AND a.attnum > 0 AND NOT a.attisdropped" \
     " GROUP BY p.oid)"
 
 #define FUNCTIONS \
-    " SELECT 2, s.prefix || p.proname, 0, 0," \
-    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce(i.list, '') ||" \
+    " SELECT 2, p.prefix || p.proname, 0, 0," \
+    " 'function ' || p.prefix || quote_ident(p.proname) || '(' || coalesce(i.list, '') ||" \
     " ') returns ' ||" \
     " CASE WHEN u.is_row" \
     "  THEN CASE WHEN p.proretset THEN 'table(' ELSE 'row(' END || u.columns || ')'" \
@@ -410,19 +422,13 @@
     " coalesce((SELECT ' denied' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
     "  FROM role x WHERE NOT (has_function_privilege(x.name, p.oid, 'EXECUTE')" \
     "   AND has_schema_privilege(x.name, p.pronamespace, 'USAGE'))), '')" \
-    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " JOIN pg_language l ON l.lanname = 'sql'" \
+    " FROM routine p JOIN pg_language l ON l.lanname = 'sql'" \
     " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
-    " LEFT JOIN domain d ON d.domain = p.prorettype" \
-    " LEFT JOIN relation r ON r.reltype = coalesce(d.type, p.prorettype)" \
-    " WHERE p.prokind = 'f'" \
-    " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
-    " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \
-    "  AND d.objid = p.oid AND d.deptype = 'e')"
+    " LEFT JOIN relation r ON r.reltype = p.type"
 
 static const char catalog_sql[] =
-    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES WITH_VIEWERS
-    WITH_PARAMETERS WITH_LOCALES
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_ATTRIBUTES WITH_AGGREGATES WITH_ROLES
+    WITH_VIEWERS WITH_RIGHTS WITH_ROUTINES WITH_PARAMETERS WITH_LOCALES WITH_LEAKY
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
     LEAKY_TYPES " UNION ALL" AGGREGATE_LINES " UNION ALL" SCHEMAS " UNION ALL"

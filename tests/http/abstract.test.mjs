@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { after, suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
 import { program, root, sockets } from './lib/environment.mjs';
@@ -188,7 +188,7 @@ suite('columns', () => {
     test('as many as the limit, and not one more', () => {
         const settings = { limit_columns: 100 };
         const results = [];
-        for (let levels = 1; levels <= 20; levels++) {
+        for (const levels of [1, 8, 12, 14, 15, 16, 17, 18, 20]) {
             const [sql] = statements(nested(levels));
             const columns = sql.match(/SELECT (.*?) FROM/)[1].split(', ').length;
             const { errors } = answer(nested(levels), settings);
@@ -206,14 +206,19 @@ suite('columns', () => {
         }
         assert.ok(results.some(({ isRefused }) => isRefused) && results.some(({ isRefused }) => !isRefused));
     });
+});
 
-    // A table of 900 columns, and its rows joined to it: PostgreSQL's bound is 1,664.
+suite('rows of 900 columns', () => {
+    // Joined to rows of the same table: PostgreSQL's bound is 1,664.
     const names = Array.from({ length: 900 }, (_, number) => `c${number}`);
-    psql(
-        `CREATE TABLE wide (id integer PRIMARY KEY, other_id integer REFERENCES wide, ${names.map((name) => `${name} integer`).join(', ')});
-         INSERT INTO wide (id, other_id) VALUES (1, 1);
-         GRANT SELECT ON wide TO linnet_anon`,
-        DATABASE,
+    // Here, since the catalog of all others would have them, too.
+    before(() =>
+        psql(
+            `CREATE TABLE wide (id integer PRIMARY KEY, other_id integer REFERENCES wide, ${names.map((name) => `${name} integer`).join(', ')});
+             INSERT INTO wide (id, other_id) VALUES (1, 1);
+             GRANT SELECT ON wide TO linnet_anon`,
+            DATABASE,
+        ),
     );
     const contract = `${directory}/wide.graphql`;
     writeFileSync(

@@ -16,7 +16,7 @@ import { COLUMNS, CONDITIONS, ROWS, filters, randomIndexes, tables } from './lib
 import { random } from './lib/random.mjs';
 
 const isFull = process.env.CHECK_FULL === 'yes';
-const ROUNDS = isFull ? 60 : 4;
+const ROUNDS = isFull ? 60 : 2;
 const directory = mkdtempSync(`${tmpdir()}/linnet-indexes.`);
 const database = `indexes_${process.pid}`;
 const contract = `${directory}/schema.graphql`;
