@@ -183,6 +183,28 @@ SELECT test.refused(format('SELECT account_check_session(%L, 4)', :'i'), 'LN498 
                     'after 14 days without a refresh it is over');
 SELECT test.open(4, 'i3') AS i \gset
 
+-- What a check has said holds for its user, until the transaction ends.
+BEGIN;
+SELECT account_check_session(:'i', 4) AS ignored \gset
+SELECT test.become('user', 4);
+SELECT test.is(checked_user()::text || ' ' || acting_user(), '4 4', 'who was checked is not checked again');
+SELECT test.become('user', 5);
+SELECT test.is(checked_user()::text, NULL, 'nobody else is taken for checked');
+SELECT test.is(acting_user()::text, '5', 'but is checked then');
+COMMIT;
+SELECT test.become('user', 4);
+SELECT test.is(checked_user()::text, NULL, 'nor is anybody in the next transaction');
+SELECT test.become('anon');
+BEGIN;
+SELECT test.refused('SELECT account_check_session(NULL, 2147483647)', 'LN401 Not logged in!', 'who is refused');
+SELECT test.become('user', 2147483647);
+SELECT test.is(checked_user()::text, NULL, 'has not been checked');
+SELECT test.refused('SELECT acting_user()', 'LN401 Not logged in!', 'and is refused again');
+ROLLBACK;
+SELECT test.become('user');
+SELECT test.is(checked_user()::text, NULL, 'nor has nobody');
+SELECT test.become('anon');
+
 SELECT test.superuser();
 UPDATE credentials SET is_disabled = true WHERE user_id = 4;
 SELECT test.become('anon');
