@@ -99,7 +99,7 @@ class Contracts {
         this.counts.accepted++;
         for (const table of this.database.catalog.tables)
             table.primaryKey = table.ownKey;
-        const comparison = await Comparison.start({ database: this.database, sdl, program: this.program, host: this.host });
+        const comparison = await Comparison.start({ database: this.database, sdl, program: this.program, host: this.host, settings: { workers: 1 } });
         try {
             for (let i = 0; i < DOCUMENTS; i++) {
                 const it = comparison.make(new Random(seed, 29, number * DOCUMENTS + i));

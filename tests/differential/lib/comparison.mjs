@@ -52,8 +52,8 @@ export class Database {
 }
 
 export class Comparison {
-    // Serves the contract from the database.
-    static async start({ database, sdl, program, host, fields }) {
+    // Serves the contract from the database; `settings` are the server's, beside those of all.
+    static async start({ database, sdl, program, host, fields, settings }) {
         const it = new Comparison();
         const schema = readContract(sdl);
         const bindings = new Bindings(schema, database.catalog);
@@ -63,7 +63,7 @@ export class Comparison {
         it.asked = new Map(); // by query, the cursors in its answer
         it.interpreter = new Interpreter({ schema, bindings, judge: database.judge, cursors: it.cursors });
         it.generator = new Generator({ schema, bindings, pools: database.pools, fields });
-        it.server = await Server.start({ program, database: `host=${host} dbname=${database.name} user=linnet_login`, contract: sdl, connections: CONNECTIONS });
+        it.server = await Server.start({ program, database: `host=${host} dbname=${database.name} user=linnet_login`, contract: sdl, connections: CONNECTIONS, settings });
         return it;
     }
 
