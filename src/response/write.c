@@ -117,7 +117,9 @@ is_json_null(const struct buf *b, size_t start)
 {
     struct str written = { b->ptr + start, b->len - start };
 
-    return written.len >= 4 && str_is(str_trim(written), "null");
+    if (written.len < 4 || (written.ptr[0] > ' ' && written.ptr[0] != 'n'))
+        return false; /* most values: nothing is looked for behind a quote or a digit */
+    return str_is(str_trim(written), "null");
 }
 
 bool
