@@ -43,7 +43,7 @@ enum { PIECES = 8 };
 struct cgi {
     struct service service;
     struct http_source source; /* standard input and output */
-    int64_t left;              /* bytes of the body that have not been read yet */
+    int64_t left;              /* bytes of the body that have not been read yet, at most */
     struct arena *arena;
     struct config config;
     struct auth auth;
@@ -74,7 +74,8 @@ cgi_of(struct http_source *source)
     return CONTAINER_OF(source, struct cgi, source);
 }
 
-/* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */
+/* The input need not end where the body does (RFC 3875, 4.2): its length alone says, where it is
+ * known. */
 static ssize_t
 take_body(struct http_source *source, char *out, size_t size)
 {
@@ -249,16 +250,37 @@ release(struct cgi *c)
     arena_free(c->arena);
 }
 
+/* How many bytes the body has at most.  A web server that does not say how long it is, as it came
+ * in chunks, ends the input behind it.  What is not a length is refused by http.c, and nothing is
+ * read. */
+static int64_t
+body_length(char *const *environment)
+{
+    const char *length = find_environment(environment, "CONTENT_LENGTH");
+    const char *method = find_environment(environment, "REQUEST_METHOD");
+    int64_t bytes;
+
+    if (!length || !*length)
+        return method && strcmp(method, "POST") == 0 ? INT64_MAX : 0;
+    return length[0] != '-' && str_read_int64(str_from(length), &bytes) ? bytes : 0;
+}
+
+/* Read what is left: some servers throw the response away when the body was not taken (suEXEC). */
+static void
+drain(struct cgi *c)
+{
+    char piece[4096];
+
+    while (take_body(&c->source, piece, sizeof(piece)) > 0)
+        continue;
+}
+
 int
 cgi_run(char **environment)
 {
-    struct cgi c = { .arena = arena_new("program") };
-    const char *length = find_environment(environment, "CONTENT_LENGTH");
+    struct cgi c = { .arena = arena_new("program"), .left = body_length(environment) };
 
     signal(SIGPIPE, SIG_IGN);
-    /* http.c refuses what is not a length, and nothing is read. */
-    if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
-        c.left = 0;
     c.source = (struct http_source){
         .variables = environment, .descriptor = -1, .read = take_body, .write = write_response
     };
@@ -275,6 +297,7 @@ cgi_run(char **environment)
     if (!is_good || !prepare(&c))
         log_error("every request is answered with 503");
     request_serve(&c.service, &c.source);
+    drain(&c);
     release(&c);
     return 0;
 }

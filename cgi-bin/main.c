@@ -19,10 +19,11 @@ main(int argc, char **argv)
 
     if (!start_prepare())
         return EX_OSERR;
-    /* A listening socket of a process manager's: there is nothing else to do than to serve. */
+    /* What a web server adds as arguments is a part of a request (RFC 3875, 4.4), not ours. */
+    bool is_asked = cgi_is_asked(environ);
+    /* A listening socket of a process manager's: without other words it is to be served. */
     if (listener_is_inherited(0))
-        return command_main(2, serve, environ);
-    if (cgi_is_asked(environ))
-        return cgi_run(environ);
-    return command_main(argc, argv, environ);
+        return is_asked || argc < 2 ? command_main(2, serve, environ)
+                                    : command_main(argc, argv, environ);
+    return is_asked ? cgi_run(environ) : command_main(argc, argv, environ);
 }

@@ -249,44 +249,50 @@ refuse_for_server(struct str status, const struct limits *limits, struct respons
     return refuse(response, 400, errors, "The web server has refused this request.");
 }
 
-/* Content-Length: digits alone (RFC 9110, 8.6); absent is 0.  -1: it is none. */
+/* Content-Length: digits alone (RFC 9110, 8.6).  -1: it is none. */
 static int64_t
 read_length(struct str text)
 {
-    if (!text.ptr)
-        return 0;
     int64_t length;
     if (text.ptr[0] == '-' || !str_read_int64(text, &length))
         return -1;
     return length;
 }
 
-/* Read the body, which must be exactly as long as it says. */
+enum { BODY_PIECE = 4096 };
+
+/* Read the body, which must be exactly as long as it says; or to its end, where the web server has
+ * passed it on as it came in chunks, and does not say how long it is. */
 static enum http_result
 read_body(struct arena *a, struct http_source *source, struct str length_text,
           const struct limits *limits, struct http_request *request, struct response *response,
           struct errors *errors)
 {
-    int64_t length = read_length(length_text);
-    if (length < 0)
+    bool is_known = length_text.ptr != NULL;
+    int64_t most = is_known ? read_length(length_text) : limits->body;
+    if (most < 0)
         return drain_and_refuse(source, response, 400, errors, "Content-Length must be a number.");
-    if (length > limits->body) {
+    if (most > limits->body)
         return drain(source) == HTTP_GONE ? HTTP_GONE : refuse_body(limits, response, errors);
-    }
 
-    /* A byte more than announced, to see that there is none. */
-    char *body = ARENA_ARRAY(a, char, (size_t)length + 1);
-    size_t len = 0;
-    ssize_t got;
-    while (len <= (size_t)length &&
-           (got = source->read(source, body + len, (size_t)length + 1 - len)) > 0)
-        len += (size_t)got;
-    if (len <= (size_t)length && got < 0)
+    /* A byte more than there may be, to see that there is none. */
+    struct buf *body = buf_new(a);
+    size_t end = (size_t)most + 1;
+    ssize_t got = 1;
+    while (got > 0 && body->len < end) {
+        size_t piece = is_known ? end - body->len : BODY_PIECE;
+        char *room = buf_reserve(body, piece);
+        got = room ? source->read(source, room, piece) : -1;
+        buf_advance(body, got > 0 ? (size_t)got : 0);
+    }
+    if (got < 0)
         return HTTP_GONE;
-    if (len != (size_t)length)
+    if (is_known && body->len != (size_t)most)
         return drain_and_refuse(source, response, 400, errors,
                                 "The length of the body differs from Content-Length.");
-    request->body = (struct str){ body, len };
+    if (body->len > (size_t)most)
+        return drain(source) == HTTP_GONE ? HTTP_GONE : refuse_body(limits, response, errors);
+    request->body = buf_str(body);
     return HTTP_OK;
 }
 

@@ -19,7 +19,19 @@ import { untilLogged } from './lib/wait.mjs';
 
 const script = '/graphql';
 
+// A body whose length the client does not say.
+async function answersChunks(port) {
+    const chunks = { 'content-type': JSON_TYPE, 'transfer-encoding': 'chunked' };
+    const post = (n) =>
+        send(script, { port, headers: chunks, body: JSON.stringify({ query: '{ __typename }' }).padEnd(n) });
+    for (const n of [0, 100000, 262144])
+        assert.deepEqual((await post(n)).json, { data: { __typename: 'Query' } });
+    assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
+}
+
 suite('a program of a cgi-bin', () => {
+    test('answers a body that comes in chunks', () => answersChunks(ports.cgi));
+
     test('answers a query', async () => {
         const answer = await ask(
             script,
@@ -78,11 +90,7 @@ suite('a program of a cgi-bin', () => {
     });
 
     test('answers errors with their statuses', async () => {
-        assertRefused(
-            await ask(script, '{', {}, { accept: GRAPHQL_TYPE }),
-            400,
-            'GRAPHQL_PARSE_FAILED',
-        );
+        assertRefused(await ask(script, '{', {}, { accept: GRAPHQL_TYPE }), 400, 'GRAPHQL_PARSE_FAILED');
         const plain = { 'content-type': 'text/plain', 'content-length': 1 };
         assertRefused(await send(script, { body: 'x', headers: plain }), 415, 'BAD_REQUEST');
         const put = await send(script, {
@@ -360,12 +368,7 @@ suite('the snapshot', () => {
             before = readFileSync(conf, 'utf8');
         try {
             writeFileSync(conf, before.replace(/host=\S+/, 'host=/nonexistent'));
-            const answer = await ask(
-                script,
-                '{ link(id: 910011) { id } }',
-                {},
-                { accept: GRAPHQL_TYPE },
-            );
+            const answer = await ask(script, '{ link(id: 910011) { id } }', {}, { accept: GRAPHQL_TYPE });
             assertRefused(answer, 503, 'SERVICE_UNAVAILABLE');
             assert.ok(Number(answer.headers['retry-after']) >= 1);
         } finally {
@@ -408,11 +411,7 @@ for (const [name, title] of [
                 { authorization: `Bearer ${ada.token}` },
                 port(),
             );
-            assert.deepEqual(
-                answer.json,
-                { data: { me: { id: ada.id, email: ada.email } } },
-                answer.text,
-            );
+            assert.deepEqual(answer.json, { data: { me: { id: ada.id, email: ada.email } } }, answer.text);
         });
         test('a body at the bound, and above it', async () => {
             const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
@@ -425,6 +424,7 @@ for (const [name, title] of [
             assert.deepEqual((await post(262144)).json, { data: { __typename: 'Query' } });
             assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
         });
+        test('a body that comes in chunks', () => answersChunks(port()));
         test('64 at once', async () => {
             const answers = await Promise.all(
                 Array.from({ length: 64 }, (_, i) =>
@@ -440,9 +440,7 @@ for (const [name, title] of [
             const get = (path) => send(path, { port: port(), method: 'GET' });
             assert.deepEqual(
                 (
-                    await get(
-                        `/graphql?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`,
-                    )
+                    await get(`/graphql?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`)
                 ).json,
                 { data: { link: { id: '910011' } } },
             );

@@ -37,8 +37,6 @@ suite('the length of a body', () => {
         ' 1',
         '1 ',
         '+1',
-        '',
-        null,
         '1.0',
         '18446744073709551617',
         String(body.length - 1),
@@ -51,6 +49,13 @@ suite('the length of a body', () => {
         });
     }
     test('as it is', assertServes);
+    // As web servers pass on what comes in chunks.
+    for (const length of ['', null])
+        test(`${JSON.stringify(length)}: it ends where the stream does`, async () => {
+            assert.equal((await send({ CONTENT_LENGTH: length })).text, answer);
+            const long = Buffer.from(body.padEnd(262145));
+            assertRefused(await server.request({ body: long, parameters: { CONTENT_LENGTH: length } }), 413);
+        });
 });
 
 suite('variables', () => {

@@ -4,14 +4,14 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import './lib/database.mjs'; // the rows that it asks for
 import { isFull, patience, program, root, state } from './lib/environment.mjs';
-import { Connection, encode } from './lib/fastcgi.mjs';
+import { Connection, encode, fastcgi } from './lib/fastcgi.mjs';
 import { isAlive, serve, serveBy, until, workersTime } from './lib/processes.mjs';
 import { backends } from './lib/wait.mjs';
 
@@ -290,6 +290,36 @@ suite('a flood of signals', () => {
         const status = await new Promise((resolve) => child.on('close', resolve));
         assert.equal(status, 0);
         assert.ok(text.endsWith(rightAnswer), text);
+    });
+});
+
+// --- an inherited socket ---
+
+suite('a socket that a process manager listens on', () => {
+    // Descriptor 0 of the program is a listening socket, as systemd and spawn-fcgi have it.
+    const inherit = async (words) => {
+        const path = `${folder}/inherited`;
+        const listener = 'import os, socket, sys; s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(9); ' +
+            'os.dup2(s.fileno(), 0); os.execvp(sys.argv[2], sys.argv[2:])';
+        rmSync(path, { force: true });
+        const child = spawn('python3', ['-c', listener, path, program, ...words], {
+            env: { ...environment, LINNET_LOG: 'error' },
+            stdio: ['ignore', 'ignore', 'inherit'],
+        });
+        await until(() => existsSync(path), 5000 * patience, 'it listens');
+        return { path, child, over: new Promise((resolve) => child.on('exit', resolve)) };
+    };
+
+    test('is served with the arguments that are given', async () => {
+        const { path, child, over } = await inherit(['serve', '--config', `${state}/linnet.conf`, '--workers', '1']);
+        assert.equal((await fastcgi(path, { body: JSON.stringify({ query }) })).text, rightAnswer);
+        child.kill('SIGTERM');
+        assert.equal(await over, 0);
+    });
+
+    test('is not served when another command is given', async () => {
+        const { over } = await inherit(['nothing']);
+        assert.equal(await over, 64);
     });
 });
 
