@@ -33,6 +33,7 @@ write_snapshot(const struct invocation *invocation, const struct contract *contr
     catalog.hash = contract->hash;
     struct buf *b = buf_new(invocation->arena);
     catalog_print(b, &catalog);
+    buf_put_c(b, LOAD_SNAPSHOT_END);
 
     FILE *out = fopen(draft, "we");
     bool is_written = out && fwrite(b->ptr, 1, b->len, out) == b->len;

@@ -268,7 +268,7 @@ void
 db_call(struct db *db, struct arena *a, struct db_call *call)
 {
     assert(call->statement && (call->values || call->statement->parameter_count == 0));
-    assert(db->has_failed || PQpipelineStatus(db->conn) == PQ_PIPELINE_ON);
+    assert(db->has_failed || PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF);
     call->outcome = DB_PENDING;
     call->rows = NULL;
     call->sqlstate[0] = '\0';

@@ -270,6 +270,7 @@ sqlstate_is_stale(const char *state)
         "42804", /* a type that does not match */
         "42883", /* no function, no operator */
         "42P01", /* no table */
+        "XX000", /* "cache lookup failed": what a plan refers to was dropped as it began */
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(stale); i++)

@@ -383,7 +383,8 @@ load_snapshot(struct arena *a, const struct config *config, const struct contrac
     struct source source = { .name = str_from(path) };
     struct errors errors = { .arena = a, .maximum = 1 };
 
-    if (load_file(a, path, SIZE_MAX - 1, NULL, &source.text))
+    if (load_file(a, path, SIZE_MAX - 1, NULL, &source.text) ||
+        !str_ends_with(source.text, STR(LOAD_SNAPSHOT_END)))
         return NULL;
     const struct catalog *catalog = catalog_parse(a, &source, &errors);
     load_complain(stderr, path, &errors);

@@ -39,6 +39,9 @@ struct contract *load_contract(struct arena *a, const struct config *config, FIL
 bool load_views(struct arena *a, const struct config *config, struct contract *contract,
                 struct errors *errors) MUST_CHECK;
 
+/* The last line of a catalog that is kept in a file: without it, the file is not whole. */
+#define LOAD_SNAPSHOT_END "# end\n"
+
 /* The catalog that `linnet check --write` kept, if that was for this contract; else NULL. */
 const struct catalog *load_snapshot(struct arena *a, const struct config *config,
                                     const struct contract *contract) MUST_CHECK;

@@ -117,9 +117,8 @@ is_json_null(const struct buf *b, size_t start)
 {
     struct str written = { b->ptr + start, b->len - start };
 
-    if (written.len < 4 || (written.ptr[0] > ' ' && written.ptr[0] != 'n'))
-        return false; /* most values: nothing is looked for behind a quote or a digit */
-    return str_is(str_trim(written), "null");
+    return written.len >= 4 && /* of most values the first byte says enough */
+           (written.ptr[0] <= ' ' || written.ptr[0] == 'n') && str_is(str_trim(written), "null");
 }
 
 bool

@@ -347,6 +347,7 @@ suite('the snapshot', () => {
             for (const bad of [
                 Buffer.alloc(0),
                 good.subarray(0, (good.length / 2) | 0),
+                good.subarray(0, good.lastIndexOf('\n', good.length / 2) + 1),
                 Buffer.from('{}'),
                 Buffer.concat([good, good]),
                 Buffer.alloc(5000, 'x'),
