@@ -333,9 +333,7 @@ db_pool_await(struct db_pool *pool, struct db_loan *loan)
     assert(loan->state == DB_LOAN_GRANTED);
     if (loan->flush.is_shared) {
         db_pool_push_soon(loan->member);
-    } else if (!db_pool_watch(loan->member)) {
-        log_error("database: cannot wait for the connection: out of memory");
-        db_expire(loan->db);
+    } else if (!db_pool_watch_or_expire(loan->member)) {
         loop_add_task(pool->loop, &loan->task);
     }
 }

@@ -14,7 +14,7 @@
  * Requests that are known to be cheap share connections, each as long as it needs one: what several
  * ask is sent together, and answered together (database/db_flush.h).  When one takes longer than
  * limits->shared_time, the connection becomes its own, and the others are to ask again.  Of the
- * connections that are not kept from heavy requests, those that are shared leave the others fewer.
+ * connections that heavy requests, or one owner, can have, those that are shared are taken off.
  *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called

@@ -87,6 +87,11 @@ void db_pool_connect(struct db_pool *pool, bool is_to_write);
 /* Wait for the events that the connection needs.  False when the kernel has no memory: then
  * the connection counts as lost. */
 bool db_pool_watch(struct db_member *m) MUST_CHECK;
+/* The same; when that fails, it is given up (db_expire()), and said so. */
+bool db_pool_watch_or_expire(struct db_member *m);
+/* Have PostgreSQL asked to cancel what runs on it, unless it is being asked, or too many questions
+ * wait. */
+void db_pool_ask_canceller(struct db_member *m);
 void db_pool_close_idle(struct db_member *m);
 /* The connection was given back: it is IDLE, SETTLING or CLOSED after this. */
 void db_pool_take_back(struct db_member *m);
@@ -120,8 +125,9 @@ void db_pool_take_shared(struct db_member *m);
 void db_pool_leave_shared(struct db_member *m, struct db_loan *loan);
 /* Make the connection that the loan shares its own. */
 void db_pool_own(struct db_loan *loan);
-/* It was given back, but has answers to come that nobody waits for: it is SHARED until then. */
-void db_pool_drain(struct db_member *m);
+/* It is SHARED from now on: also when it was given back, but has answers to come that nobody waits
+ * for. */
+void db_pool_begin_sharing(struct db_member *m);
 /* It is no longer SHARED; nobody shares it. */
 void db_pool_stop_sharing(struct db_member *m);
 

@@ -135,6 +135,16 @@ db_pool_watch(struct db_member *m)
     return loop_watch(m->pool->loop, &m->watch, db_descriptor(m->db), (uint32_t)db_wants(m->db));
 }
 
+bool
+db_pool_watch_or_expire(struct db_member *m)
+{
+    if (db_pool_watch(m))
+        return true;
+    log_error("database: cannot wait for the connection: out of memory");
+    db_expire(m->db);
+    return false;
+}
+
 static void
 step_connecting(struct db_member *m)
 {
@@ -207,6 +217,13 @@ db_pool_connect(struct db_pool *pool, bool is_to_write)
 
 /* --- cancelling --- */
 
+void
+db_pool_ask_canceller(struct db_member *m)
+{
+    if (!m->cancel.job && !canceller_ask(m->pool->canceller, m->db, &m->cancel))
+        log_debug("database: too many statements are to be cancelled");
+}
+
 /* Ask PostgreSQL, or ask it again. */
 static void
 ask_to_cancel(struct db_member *m)
@@ -215,8 +232,7 @@ ask_to_cancel(struct db_member *m)
 
     assert(m->state == MEMBER_LENT && m->cancel_until);
     /* When too many questions wait, it is tried again after a while. */
-    if (!m->cancel.job && !canceller_ask(pool->canceller, m->db, &m->cancel))
-        log_debug("database: too many statements are to be cancelled");
+    db_pool_ask_canceller(m);
     loop_set_timer(pool->loop, &m->again, clock_now() + CANCEL_AGAIN);
 }
 
@@ -324,7 +340,7 @@ db_pool_take_back(struct db_member *m)
     } else {
         stop_cancelling(m);
         if (db_is_pending(m->db))
-            db_pool_drain(m);
+            db_pool_begin_sharing(m);
         else
             make_idle(m);
     }

@@ -12,7 +12,6 @@
 
 #include <assert.h>
 
-#include "base/log.h"
 #include "database/db.h"
 #include "event/clock.h"
 
@@ -60,8 +59,8 @@ part(struct db_member *m, struct db_loan *loan)
     loan->flush.is_shared = false;
 }
 
-static void
-begin_sharing(struct db_member *m)
+void
+db_pool_begin_sharing(struct db_member *m)
 {
     struct db_pool *pool = m->pool;
 
@@ -88,12 +87,6 @@ rest(struct db_member *m)
         return;
     db_pool_stop_sharing(m);
     db_pool_take_back(m);
-}
-
-void
-db_pool_drain(struct db_member *m)
-{
-    begin_sharing(m);
 }
 
 /* Can one more share it? */
@@ -126,7 +119,7 @@ db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
     if ((!m || m->sharing > 0) && pool->counts[MEMBER_SHARED] < shared_most(pool)) {
         struct db_member *idle = db_pool_take_idle(pool, loan);
         if (idle)
-            begin_sharing(idle);
+            db_pool_begin_sharing(idle);
         m = idle ? idle : m;
     }
     return m;
@@ -161,10 +154,8 @@ tell_answered(struct db_member *m)
 static void
 go_on(struct db_member *m)
 {
-    if (!db_is_closed(m->db) && !db_pool_watch(m)) {
-        log_error("database: cannot wait for the connection: out of memory");
-        db_expire(m->db);
-    }
+    if (!db_is_closed(m->db))
+        (void)db_pool_watch_or_expire(m);
     tell_answered(m);
     if (m->state == MEMBER_SHARED && !m->sharers)
         rest(m);
@@ -259,16 +250,16 @@ stalled(struct loop_timer *timer)
     struct db_loan *first = find_first(m);
     int64_t now = clock_now();
 
-    if (now - m->progress_at < pool->shared_time || (m->sharers && !first)) {
-        int64_t from = m->sharers && !first ? now : m->progress_at;
-        loop_set_timer(pool->loop, &m->stall, from + pool->shared_time);
+    int64_t since = m->sharers && !first ? now : m->progress_at; /* they have sent nothing yet */
+
+    if (now - since < pool->shared_time) {
+        loop_set_timer(pool->loop, &m->stall, since + pool->shared_time);
         return;
     }
     if (first) {
         db_pool_own(first);
     } else { /* nobody waits for what it does */
-        if (!canceller_ask(pool->canceller, m->db, &m->cancel))
-            log_debug("database: too many statements are to be cancelled");
+        db_pool_ask_canceller(m);
         db_pool_close_member(m);
     }
     db_pool_serve(pool);
