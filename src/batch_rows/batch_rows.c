@@ -21,8 +21,7 @@
 /* A cell of a term of the order. */
 struct sort_cell {
     struct str cell;
-    uint64_t
-        head; /* its first bytes: where those of two cells differ, their order is that of these */
+    uint64_t head; /* its first bytes, as a number that is compared first */
 };
 
 /* A term of the order, as it is compared. */
