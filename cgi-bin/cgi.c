@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/log_file.h"
 #include "database/db.h"
 #include "contract/contract.h"
 #include "document/cache.h"
@@ -153,31 +154,26 @@ say_change(struct service *service, uint64_t fingerprint)
     log_error("the database has changed since the contract was checked: linnet check --write");
 }
 
-/* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
-static const char *
-find_file_beside(struct arena *a)
+/* Where there is no configuration file, that may be why something is missing. */
+static void
+say_missing_file(const struct cgi *c)
 {
-    char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
-    if (len <= 0 || len == (ssize_t)sizeof(path))
-        return NULL;
-    while (path[len - 1] != '/')
-        len--;
-    struct str file = str_format(a, "%.*slinnet.conf", (int)len, path);
-    return access(file.ptr, F_OK) == 0 ? file.ptr : NULL;
+    char folder[4096];
+
+    if (!*c->config.config)
+        log_error("no configuration file was read: there is no " CONFIG_FILE " in %s, nor beside "
+                  "the program, and LINNET_CONFIG names none",
+                  getcwd(folder, sizeof(folder)) ? folder : "the current folder");
 }
 
 static bool
 read_config(struct cgi *c, char **environment)
 {
     struct buf *messages = buf_new(c->arena);
-    struct config_flag flag = { STR("config"), NULL };
-    if (!find_environment(environment, "LINNET_CONFIG") && access("linnet.conf", F_OK) != 0)
-        flag.value = find_file_beside(c->arena);
-    bool is_good = config_read(c->arena, &flag, flag.value != NULL, environment, &c->config,
-                               messages) == CONFIG_OK;
-    if (!is_good)
-        log_error("%.*s", STR_PRINT(str_trim(buf_str(messages))));
+    bool is_good = config_read(c->arena, NULL, 0, environment, &c->config, messages) == CONFIG_OK;
+    log_error_lines(buf_str(messages));
+    /* What goes wrong with the log does not keep the request from its answer. */
+    (void)!log_file_open(c->config.log_file);
     return is_good;
 }
 
@@ -187,7 +183,7 @@ build_contract(struct cgi *c)
 {
     struct errors errors = { .arena = c->arena, .maximum = c->config.limits.errors };
     struct str text;
-    if (!load_text(c->arena, c->config.contract, &text))
+    if (!load_text_or_log(c->arena, c->config.contract, &text))
         return NULL;
     struct contract *contract =
         contract_build(c->arena, str_from(c->config.contract), text, &errors);
@@ -294,8 +290,10 @@ cgi_run(char **environment)
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
     if (is_good)
         c.service.graphiql = load_graphiql(c.arena, &c.config);
-    if (!is_good || !prepare(&c))
+    if (!is_good || !prepare(&c)) {
+        say_missing_file(&c);
         log_error("every request is answered with 503");
+    }
     request_serve(&c.service, &c.source);
     drain(&c);
     release(&c);

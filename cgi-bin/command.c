@@ -349,6 +349,13 @@ read_command_line(struct invocation *invocation, int argc, char **argv)
            invocation->argument_count <= command->most;
 }
 
+/* Does the command serve?  Then it logs what it does; the others have their output. */
+static bool
+is_serving(const struct invocation *invocation)
+{
+    return invocation->command->run == command_serve || invocation->command->run == command_mock;
+}
+
 static int
 read_config(struct invocation *invocation)
 {
@@ -356,19 +363,19 @@ read_config(struct invocation *invocation)
     enum config_result result =
         config_read(invocation->arena, invocation->settings, invocation->setting_count,
                     invocation->environment, &invocation->config, &messages);
-    if (result != CONFIG_OK)
+    if (result != CONFIG_OK && is_serving(invocation))
+        log_error_lines(buf_str(&messages));
+    else if (result != CONFIG_OK)
         fprintf(stderr, "%.*s", STR_PRINT(buf_str(&messages)));
     buf_free(&messages);
     return result == CONFIG_OK ? 0 : result == CONFIG_BAD_USAGE ? EX_USAGE : EX_CONFIG;
 }
 
-/* The commands that serve log what they do; the others have their output. */
 static void
 set_log_level(const struct invocation *invocation)
 {
     enum log_level level = (enum log_level)invocation->config.log;
-    bool is_quiet = level == LOG_INFO && invocation->command->run != command_serve &&
-                    invocation->command->run != command_mock;
+    bool is_quiet = level == LOG_INFO && !is_serving(invocation);
     log_set_level(is_quiet ? LOG_WARNING : level);
 }
 

@@ -312,3 +312,15 @@ LOG_FUNCTION(log_error, LOG_ERROR)
 LOG_FUNCTION(log_warning, LOG_WARNING)
 LOG_FUNCTION(log_info, LOG_INFO)
 LOG_FUNCTION(log_debug, LOG_DEBUG)
+
+void
+log_error_lines(struct str text)
+{
+    while (text.len > 0) {
+        size_t end = str_find(text, '\n'), skip = end < text.len ? end + 1 : end;
+
+        if (end > 0)
+            log_error("%.*s", (int)end, text.ptr);
+        text = (struct str){ text.ptr + skip, text.len - skip };
+    }
+}

@@ -36,6 +36,9 @@ void log_warning(const char *format, ...) PRINTF(1, 2);
 void log_info(const char *format, ...) PRINTF(1, 2);
 void log_debug(const char *format, ...) PRINTF(1, 2);
 
+/* Log each line of the text as an error. */
+void log_error_lines(struct str text);
+
 /* A member of a line of one's own. */
 enum log_kind { LOG_TEXT, LOG_NUMBER };
 struct log_member {

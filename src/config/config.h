@@ -62,7 +62,8 @@ enum config_watch { WATCH_OFF, WATCH_ON };
     X(socket_group, TEXT, "", 0, 64,                                                               \
       "The group that may connect to the socket. Empty: the group of the process.")                \
     X(user, TEXT, "", 0, 64,                                                                       \
-      "The user that the workers run as when the server is started as root. Empty: root.")         \
+      "The user that the workers run as when the server is started as root, which `linnet serve` " \
+      "refuses without.")                                                                          \
     X(workers, NUMBER, "0", 0, 1024,                                                               \
       "The number of worker processes. 0: one per core, at least two; one if the socket is "       \
       "descriptor 0, since a process manager then starts several.")                                \
@@ -151,6 +152,9 @@ enum config_watch { WATCH_OFF, WATCH_ON };
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
       "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
       "`linnet print origins` in deployment.md.")                                                  \
+    X(allowed_headers, HEADERS, "", 0, 4096,                                                       \
+      "Headers that these pages may send beside those that are usual (\"Browsers\" in " \
+      "deployment.md), such as `X-Tenant`, separated by spaces. Linnet reads none of them.")       \
     X(hosts, HOSTS, "", 0, 4096,                                                                   \
       "In development: by which names the server may be called, in the header `Host`, beside "     \
       "`localhost`, `127.0.0.1` and `[::1]`; without ports, separated by spaces. Other names are " \
@@ -177,7 +181,10 @@ enum config_watch { WATCH_OFF, WATCH_ON };
       "cookies there alone. Empty: the path that the web server names (SCRIPT_NAME). Needed "      \
       "where paths are rewritten.")                                                                \
     X(log, LEVEL, "info", 0, 0,                                                                    \
-      "The least severe level that is written to standard error.")                                 \
+      "The least severe level that is logged.")                                                    \
+    X(log_file, PATH, "", 0, 4095,                                                                 \
+      "The file that the log is appended to, in place of standard error. It is made before the "   \
+      "workers switch to `user`, and opened anew at a reload. Empty: standard error.")             \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
@@ -232,6 +239,7 @@ enum config_watch { WATCH_OFF, WATCH_ON };
 #define CONFIG_TYPE_TEXT           const char *
 #define CONFIG_TYPE_ORIGINS        const char *
 #define CONFIG_TYPE_HOSTS          const char *
+#define CONFIG_TYPE_HEADERS        const char *
 #define CONFIG_TYPE_ROLES          const char *
 #define CONFIG_TYPE_URL_PATH       const char *
 #define CONFIG_TYPE_RULES          const char *

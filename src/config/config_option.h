@@ -22,6 +22,7 @@ enum option_type {
     OPTION_TEXT,
     OPTION_ORIGINS,
     OPTION_HOSTS,
+    OPTION_HEADERS,
     OPTION_ROLES,
     OPTION_URL_PATH,
     OPTION_RULES,

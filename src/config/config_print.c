@@ -73,6 +73,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_HOSTS:
         buf_put_c(b, "hosts");
         break;
+    case OPTION_HEADERS:
+        buf_put_c(b, "headers");
+        break;
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;

@@ -117,8 +117,8 @@ static bool
 is_list(const struct option *option)
 {
     return option->type == OPTION_TEXT || option->type == OPTION_ORIGINS ||
-           option->type == OPTION_HOSTS || option->type == OPTION_ROLES ||
-           option->type == OPTION_RULES;
+           option->type == OPTION_HOSTS || option->type == OPTION_HEADERS ||
+           option->type == OPTION_ROLES || option->type == OPTION_RULES;
 }
 
 /* Set one option from the file, of a table; an indented line continues the one before. */

@@ -125,6 +125,41 @@ set_hosts(const struct config_setter *s, const struct option *option, const char
     return set_text(s, option, value, where);
 }
 
+/* Is it the name of a header (a token: RFC 9110, 5.6.2) that pages of other sites may send?  Not
+ * the one beside which a cookie signs somebody in (http/cookie.h), and not all of them. */
+static bool
+is_header(struct str word)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+
+    for (size_t i = 0; i < word.len; i++) {
+        char c = word.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !str_is_digit(c) &&
+            !strchr(others, c))
+            return false;
+    }
+    return !str_is(word, "*") && !str_equal_nocase(word, STR("Linnet-Cookies"));
+}
+
+static bool
+set_headers(const struct config_setter *s, const struct option *option, const char *value,
+            const char *where)
+{
+    struct str rest = str_from(value), word;
+
+    while (str_next_word(&rest, &word)) {
+        if (!is_header(word)) {
+            buf_printf(
+                s->messages,
+                "%s: %s must be names of headers such as X-Tenant, separated by spaces, and not "
+                "\"%.*s\".\n",
+                where, option->name, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(s, option, value, where);
+}
+
 static bool
 is_role_name(struct str name)
 {
@@ -249,6 +284,8 @@ config_set(const struct config_setter *s, const struct option *option, const cha
         return set_origins(s, option, value, where);
     case OPTION_HOSTS:
         return set_hosts(s, option, value, where);
+    case OPTION_HEADERS:
+        return set_headers(s, option, value, where);
     case OPTION_ROLES:
         return set_roles(s, option, value, where);
     case OPTION_URL_PATH:

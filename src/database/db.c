@@ -22,6 +22,7 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/loop.h"
+#include "database/complaint.h"
 #include "database/db_internal.h"
 #include "database/prepared.h"
 #include "database/sqlstate.h"
@@ -103,7 +104,7 @@ db_await_connection(struct db *db)
     while (state == DB_WAITING) {
         if (!db->has_failed &&
             db_connect_poll(db_descriptor(db), POLLIN, deadline, -1) != DB_POLL_READY) {
-            log_error("database: cannot connect: no answer in time");
+            complaint_of_silence();
             db->has_failed = true;
             return false;
         }

@@ -18,6 +18,7 @@
 #include "event/errand.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "database/complaint.h"
 #include "database/db_settings.h"
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
@@ -307,6 +308,8 @@ db_connect_complain(const struct db_settings *settings, const struct db_connect 
     const char *message = connect->conn ? PQerrorMessage(connect->conn) : "out of memory";
     const char *first = strchr(message, '"'), *last = strrchr(message, '"');
 
+    if (!complaint_is_due())
+        return;
     if (first && is_misread(settings->conninfo))
         log_error("database: cannot connect: %.*s\"...%s", (int)(first - message), message, last);
     else

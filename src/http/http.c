@@ -468,7 +468,7 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (utf8_check(values[VARIABLE_USER_AGENT]) == values[VARIABLE_USER_AGENT].len)
         request->user_agent = values[VARIABLE_USER_AGENT];
     if (request->target == HTTP_PREFLIGHT)
-        response->allow_headers = http_allow_headers(a, values[VARIABLE_PREFLIGHT_HEADERS]);
+        response->allow_headers = http_allow_headers(a, config, values[VARIABLE_PREFLIGHT_HEADERS]);
     if (request->target != HTTP_OPERATION)
         return read_question(source, values[VARIABLE_METHOD], request->target, response, errors);
     if (!is_acceptable)

@@ -135,9 +135,10 @@ bool http_may_read(const struct config *config, struct str origin);
  * says who may read. */
 void http_print_origins(struct buf *b, const struct config *config);
 
-/* The headers that such a page may send, of those that its browser asks for: the value of
- * Access-Control-Allow-Headers for one of Access-Control-Request-Headers (STR_NONE: none). */
-struct str http_allow_headers(struct arena *a, struct str asked);
+/* The headers that such a page may send, of those that its browser asks for, with those that the
+ * setting allowed_headers has: the value of Access-Control-Allow-Headers for one of
+ * Access-Control-Request-Headers (STR_NONE: none). */
+struct str http_allow_headers(struct arena *a, const struct config *config, struct str asked);
 
 /* May this GET be answered?  Not if a page of another site may have made its visitor's
  * browser send it.  (A POST of JSON no page can send without a preflight.) */

@@ -116,9 +116,11 @@ has_header(struct str list, struct str name)
 }
 
 struct str
-http_allow_headers(struct arena *a, struct str asked)
+http_allow_headers(struct arena *a, const struct config *config, struct str asked)
 {
     struct buf *b = buf_new(a);
+    struct str rest = str_from(config->allowed_headers), name;
+
     for (size_t i = 0; i < ARRAY_LENGTH(usual_headers); i++) {
         buf_put(b, i > 0 ? STR(", ") : STR(""));
         buf_put(b, usual_headers[i]);
@@ -127,6 +129,11 @@ http_allow_headers(struct arena *a, struct str asked)
         if (has_header(asked, other_headers[i])) {
             buf_put(b, STR(", "));
             buf_put(b, other_headers[i]);
+        }
+    while (str_next_word(&rest, &name))
+        if (has_header(asked, name)) {
+            buf_put(b, STR(", "));
+            buf_put(b, name);
         }
     return buf_str(b);
 }

@@ -12,6 +12,7 @@
 #include "event/clock.h"
 #include "event/turns.h"
 #include "base/log.h"
+#include "database/complaint.h"
 #include "database/db.h"
 
 /* Milliseconds between two attempts to connect, doubled after each failure.  A PostgreSQL
@@ -95,7 +96,7 @@ give_up_member(struct loop_timer *timer)
 {
     struct db_member *m = CONTAINER_OF(timer, struct db_member, late);
 
-    log_error("database: cannot connect: no answer in time");
+    complaint_of_silence();
     fail_member(m);
 }
 

@@ -2,7 +2,7 @@
  * board.h - the little that master and workers tell each other while they run:
  * a page of shared memory for each generation.
  *
- * Each word has one writer, and nobody waits for anybody.
+ * Each word has one writer unless it says otherwise, and nobody waits for anybody.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "database/complaint.h"
 #include "server/poison.h"
 
 struct board_worker {
@@ -31,6 +32,8 @@ struct board {
     atomic_bool is_last;
     /* By the master. */
     struct poison poison;
+    /* By whichever worker complains that PostgreSQL cannot be reached. */
+    struct complaint complaint;
     int count;
     struct board_worker workers[]; /* by each worker, its own */
 };

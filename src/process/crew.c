@@ -22,6 +22,7 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/turns.h"
+#include "database/complaint.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
@@ -122,6 +123,7 @@ run_worker(const struct crew *crew, int number, pid_t master)
         .words = crew->words_end,
     };
     close(crew->words);
+    complaint_share(&crew->generation->board->complaint);
     return become_worker(crew->generation->config.user, master) ? worker_run(&options) : EX_NOPERM;
 }
 

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/log_file.h"
 #include "event/turns.h"
 #include "config/config_read.h"
 #include "watch/file_watch.h"
@@ -44,14 +45,19 @@ read_config(struct generation *g, const struct generation_source *source)
     struct buf *messages = buf_new(g->arena);
     bool is_good = config_read(g->arena, source->flags, source->flag_count, source->environment,
                                &g->config, messages) == CONFIG_OK;
-    struct str rest = buf_str(messages);
-    while (rest.len > 0) { /* a line of the log for each of the messages */
-        size_t end = str_find(rest, '\n');
-        log_error("%.*s", (int)end, rest.ptr);
-        size_t skip = end < rest.len ? end + 1 : end;
-        rest = (struct str){ rest.ptr + skip, rest.len - skip };
-    }
+    log_error_lines(buf_str(messages));
     return is_good;
+}
+
+/* Root's workers would stay root, whatever they meet.  (Whoever wants that says `user = root`; what
+ * `linnet mock` answers comes from nowhere.)  False after logging it. */
+static bool
+is_safe_user(const struct generation *g)
+{
+    if (geteuid() != 0 || *g->config.user || g->is_mock)
+        return true;
+    log_error("the workers would run as root: set `user` to the user that they are to run as");
+    return false;
 }
 
 static bool
@@ -133,6 +139,10 @@ generation_load(const struct generation_source *source, const struct listener *l
     *status = 0;
 
     if (previous && !read_config(g, source))
+        *status = EX_CONFIG;
+    if (*status == 0 && previous && !log_file_open(g->config.log_file))
+        *status = EX_CANTCREAT;
+    if (*status == 0 && !is_safe_user(g))
         *status = EX_CONFIG;
     if (*status == 0)
         file_watch_follow(watch, &g->config);

@@ -387,7 +387,7 @@ load_snapshot(struct arena *a, const struct config *config, const struct contrac
         !str_ends_with(source.text, STR(LOAD_SNAPSHOT_END)))
         return NULL;
     const struct catalog *catalog = catalog_parse(a, &source, &errors);
-    load_complain(stderr, path, &errors);
+    load_log_misfits(path, &errors);
     return catalog && str_equal(catalog->hash, contract->hash) ? catalog : NULL;
 }
 

@@ -12,7 +12,7 @@ import { makeUsers } from './lib/accounts.mjs';
 import { Session } from './lib/database.mjs';
 import { isSanitized, patience, program, rounds } from './lib/environment.mjs';
 import { ledger } from './lib/ledger.mjs';
-import { serve, serveBy, until } from './lib/processes.mjs';
+import { ourselves, serve, serveBy, until } from './lib/processes.mjs';
 import { untilMore } from './lib/wait.mjs';
 
 const session = new Session();
@@ -57,7 +57,7 @@ const faults = {
     ],
     'no file descriptors are left': [
         // As the user of this test, which may then change the worker's limit.
-        () => serve('--workers', '1', '--user', ''),
+        () => serve('--workers', '1', '--user', ourselves),
         async (server, load) => {
             const [worker] = server.workers();
             const open = readdirSync(`/proc/${worker}/fd`).length;

@@ -12,7 +12,7 @@ import { after, before, suite, test } from 'node:test';
 import './lib/database.mjs'; // the rows that it asks for
 import { isFull, patience, program, root, state } from './lib/environment.mjs';
 import { Connection, encode, fastcgi } from './lib/fastcgi.mjs';
-import { isAlive, serve, serveBy, until, workersTime } from './lib/processes.mjs';
+import { isAlive, ourselves, serve, serveBy, until, workersTime } from './lib/processes.mjs';
 import { backends } from './lib/wait.mjs';
 
 const query = '{ link(id: 910011) { id } }';
@@ -100,7 +100,7 @@ suite('no descriptors are left', () => {
 
     test('the worker says so once for each pause, waits, and serves whom it has', async () => {
         // As the user of this test, which may then change the worker's limit.
-        const server = await serve('--workers', '1', '--user', '');
+        const server = await serve('--workers', '1', '--user', ourselves);
         const [worker] = server.workers();
         assert.equal((await server.post(query)).text, rightAnswer);
         execFileSync('prlimit', ['--pid', worker, `--nofile=${countOpen(worker) + 6}`]);

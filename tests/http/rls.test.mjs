@@ -13,7 +13,7 @@ import { post } from './lib/client.mjs';
 import { psql, quote, Session } from './lib/database.mjs';
 import { isFull, isSanitized, program, state } from './lib/environment.mjs';
 import { fastcgi } from './lib/fastcgi.mjs';
-import { serve } from './lib/processes.mjs';
+import { ourselves, serve } from './lib/processes.mjs';
 import { endIdleBackends } from './lib/wait.mjs';
 
 const ALTERNATIONS = isSanitized && !isFull ? 2000 : 10000;
@@ -167,7 +167,7 @@ const singleRole = [
     '--role-staff',
     '',
     '--user',
-    '',
+    ourselves,
 ];
 let singleServer;
 async function makeSingle() {
@@ -285,9 +285,9 @@ suite('a server does not start', () => {
     };
 
     test('as a superuser', () =>
-        refusesToStart(['--user', '', '--database', `${host} user=postgres`], /superuser/));
+        refusesToStart(['--user', ourselves, '--database', `${host} user=postgres`], /superuser/));
     test('as the owner', () =>
-        refusesToStart(['--user', '', '--database', `${host} user=linnet_owner`], /owner/));
+        refusesToStart(['--user', ourselves, '--database', `${host} user=linnet_owner`], /owner/));
     test('as one whom no policy binds', () =>
         during('ALTER ROLE linnet_login BYPASSRLS', 'ALTER ROLE linnet_login NOBYPASSRLS', () =>
             refusesToStart([], /BYPASSRLS/),

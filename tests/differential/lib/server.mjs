@@ -126,7 +126,7 @@ function mint(key, { id, claim }) {
 
 // Bounds that hostile documents would meet; those here are not.
 const SETTINGS = {
-    mode: 'production', log: 'warning', token_time: 86400, request_time: 60000, limit_database_time: 60000,
+    user: process.getuid() === 0 ? 'root' : '', mode: 'production', log: 'warning', token_time: 86400, request_time: 60000, limit_database_time: 60000,
     limit_document: 1048576, limit_body: 4194304, limit_tokens: 100000, limit_aliases: 10000, limit_root_fields: 1000, limit_depth: 500,
     limit_directives: 10000, limit_nodes: 1000000000, limit_response: 1073741824, limit_json_values: 1000000, limit_errors: 10000, limit_json_number: 1000, limit_statements: 10000, limit_error_bytes: 16777216,
     limit_order_terms: 24, limit_json_string: 16777216, limit_filter_conditions: 1000, limit_filter_depth: 60, limit_filter_relations: 60, limit_filter_cost: 2147483647,

@@ -99,6 +99,9 @@ export function instance(script) {
 const running = new Set();
 after(() => running.forEach((server) => server.stop()));
 
+// Has workers be whoever runs the test: the setting `user` that says so.
+export const ourselves = process.getuid() === 0 ? 'root' : '';
+
 // A second `linnet serve` on the same database, with options of its own and without nginx.
 export function serve(...options) {
     return serveBy([program], ...options);
