@@ -33,7 +33,8 @@ struct command {
 static const struct command commands[] = {
     { "serve",
       "--listen SOCKET [--workers N]",
-      "Serve FastCGI from a pool of workers, in the foreground. SIGHUP reloads, SIGTERM drains.",
+      "Serve FastCGI from a pool of workers, in the foreground. SIGHUP reloads, SIGUSR2 upgrades "
+      "to the program's file as it is now, SIGTERM drains.",
       { NULL },
       0,
       0,
@@ -66,8 +67,9 @@ static const struct command commands[] = {
       "--strict takes notes for misfits, and counts keys that are declared; --write saves the "
       "catalog beside the contract; "
       "--fix-sql prints the SQL that mends row-level security. --log reads a log of the server, "
-      "and says what documents_only = on would have refused.",
-      { "offline", "strict", "write", "fix-sql", "log==" },
+      "and says what documents_only = on would have refused. (--takes-over is the server's, before "
+      "an upgrade.)",
+      { "offline", "strict", "write", "fix-sql", "log==", "takes-over=" },
       0,
       0,
       command_check },
@@ -117,7 +119,7 @@ static const struct command commands[] = {
     { "mock",
       "--listen SOCKET [--workers N] | --batch [FILE]",
       "Serve the contract with made-up values, without a database. --batch reads JSON lines.",
-      { "batch" },
+      { "batch", "takes-over=" },
       0,
       1,
       command_mock },
@@ -403,7 +405,7 @@ command_main(int argc, char **argv, char **environment)
         return 0;
 
     struct arena *a = arena_new("command");
-    struct invocation invocation = { .arena = a, .environment = environment };
+    struct invocation invocation = { .arena = a, .environment = environment, .words = argv };
     int status = EX_USAGE;
     if (!read_command_line(&invocation, argc, argv))
         command_misused(&invocation);

@@ -35,6 +35,7 @@ struct invocation {
     struct config_flag *settings;
     int setting_count;
     char **environment;
+    char **words;                             /* all of the command line, ended by NULL */
     const char *arguments[COMMAND_ARGUMENTS]; /* those after the command that are not options */
     int argument_count;
     const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */
@@ -77,6 +78,9 @@ int check_log(const struct invocation *invocation, const char *file);
  * status. */
 int command_write_scripts(const struct invocation *invocation, const char *contract);
 
+/* With the option --takes-over: can this program take over from the one that asks?  0, or the exit
+ * status after saying that it cannot. */
+int command_takes_over(const struct invocation *invocation) MUST_CHECK;
 /* Open the socket and run the pool, with made-up data if `is_mock`; the exit status. */
 int command_run_pool(const struct invocation *invocation, bool is_mock);
 

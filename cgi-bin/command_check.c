@@ -110,7 +110,9 @@ command_check(const struct invocation *invocation)
 {
     const struct config *config = &invocation->config;
     struct arena *a = invocation->arena;
-    int document_notes = 0;
+    int document_notes = 0, status = command_takes_over(invocation);
+    if (status)
+        return status;
     if (command_flag(invocation, "log"))
         return check_log(invocation, command_flag(invocation, "log"));
     struct contract *contract = load_contract(a, config, stdout);

@@ -9,6 +9,10 @@
 int
 command_mock(const struct invocation *invocation)
 {
+    int status = command_takes_over(invocation);
+
+    if (status)
+        return status;
     if (command_flag(invocation, "batch"))
         return batch_run("mock", invocation->argument_count ? invocation->arguments[0] : "-");
     if (invocation->argument_count > 0)

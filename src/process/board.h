@@ -2,7 +2,9 @@
  * board.h - the little that master and workers tell each other while they run:
  * a page of shared memory for each generation.
  *
- * Each word has one writer unless it says otherwise, and nobody waits for anybody.
+ * Each word has one writer unless it says otherwise, and nobody waits for anybody.  A program that
+ * takes the master's place (upgrade/handover.h) goes on with the boards that are there, if it knows
+ * their layout.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,6 +18,9 @@
 #include "base/str.h"
 #include "database/complaint.h"
 #include "server/poison.h"
+
+/* The layout of what is declared here: another text for each change of it. */
+extern const char board_layout[];
 
 struct board_worker {
     /* Again and again: when it will have said so the next time (clock_now()); a worker that has
@@ -34,6 +39,7 @@ struct board {
     struct poison poison;
     /* By whichever worker complains that PostgreSQL cannot be reached. */
     struct complaint complaint;
+    int descriptor; /* of this memory, in the master; -1: it has none */
     int count;
     struct board_worker workers[]; /* by each worker, its own */
 };
@@ -41,6 +47,9 @@ struct board {
 /* Make a board for `count` workers, to be inherited by fork(); NULL, with errno set,
  * when there is no memory. */
 struct board *board_new(int count) MUST_CHECK;
+/* The board of `count` workers that another program has made in the memory of that descriptor, with
+ * the layout of this one; board_free() closes it.  NULL: it is not. */
+struct board *board_adopt(int descriptor, int count) MUST_CHECK;
 void board_free(struct board *board);
 
 #endif

@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "event/turns.h"
 #include "database/complaint.h"
+#include "upgrade/handover.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
@@ -83,12 +84,54 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
     return crew;
 }
 
+struct crew *
+crew_adopt(struct generation *generation, const struct listener *listener,
+           const struct handover_crew *from)
+{
+    struct crew *crew = ARENA_NEW(generation->arena, struct crew);
+
+    *crew = (struct crew){ .state = from->is_leaving ? CREW_LEAVING : CREW_SERVING,
+                           .generation = generation,
+                           .listener = listener,
+                           .words = from->words,
+                           .words_end = -1,
+                           .ready_count = generation->worker_count,
+                           .deadline = from->deadline };
+    crew->slots =
+        ARENA_ARRAY(generation->arena, struct worker_slot, (size_t)generation->worker_count);
+    for (int i = 0; i < from->worker_count; i++)
+        crew->slots[from->workers[i].number].pid = from->workers[i].pid;
+    return crew;
+}
+
+void
+crew_hand_over(const struct crew *crew, struct arena *a, struct handover_crew *to)
+{
+    const struct generation *g = crew->generation;
+
+    assert(crew->state == CREW_SERVING || crew->state == CREW_LEAVING);
+    *to = (struct handover_crew){ .is_leaving = crew->state == CREW_LEAVING,
+                                  .deadline = crew->deadline,
+                                  .drain_time = g->config.drain_time,
+                                  .words = crew->words,
+                                  .board = g->board->descriptor,
+                                  .layout = str_from(board_layout),
+                                  .places = g->worker_count,
+                                  .ring = g->auth.ring };
+    to->workers = ARENA_ARRAY(a, struct handover_worker, (size_t)g->worker_count);
+    for (int i = 0; i < g->worker_count; i++)
+        if (crew->slots[i].pid)
+            to->workers[to->worker_count++] =
+                (struct handover_worker){ .number = i, .pid = crew->slots[i].pid };
+}
+
 void
 crew_free(struct crew *crew)
 {
     assert(crew_is_empty(crew));
     close(crew->words);
-    close(crew->words_end);
+    if (crew->words_end >= 0)
+        close(crew->words_end);
 }
 
 /* In the new process: give up root, and end when the master does. */
@@ -157,7 +200,7 @@ wanted_workers(const struct crew *crew)
     case CREW_STARTING:
         return 1;
     case CREW_SERVING:
-        return crew->generation->worker_count;
+        return crew->generation->is_adopted ? 0 : crew->generation->worker_count;
     case CREW_FAILED:
     case CREW_LEAVING:
         break;

@@ -16,7 +16,9 @@
 
 #include "base/str.h"
 
+struct arena;
 struct generation;
+struct handover_crew;
 struct listener;
 struct worker_slot; /* of one worker */
 
@@ -46,6 +48,12 @@ struct crew {
 /* Make a crew without any worker yet, in the generation's arena; NULL after logging why. */
 struct crew *
 crew_new(struct generation *generation, const struct listener *listener, bool is_first) MUST_CHECK;
+/* The crew of a program that was in the place of this one: its workers are children already, and
+ * those that die are not replaced. */
+struct crew *crew_adopt(struct generation *generation, const struct listener *listener,
+                        const struct handover_crew *from);
+/* SERVING or LEAVING: say what the program that takes our place must know of it. */
+void crew_hand_over(const struct crew *crew, struct arena *a, struct handover_crew *to);
 /* Close its descriptors; it must be empty. */
 void crew_free(struct crew *crew);
 

@@ -17,6 +17,7 @@
 #include "event/log_file.h"
 #include "event/turns.h"
 #include "config/config_read.h"
+#include "upgrade/handover.h"
 #include "watch/file_watch.h"
 #include "process/board.h"
 #include "process/listener.h"
@@ -165,11 +166,42 @@ generation_load(const struct generation_source *source, const struct listener *l
     return NULL;
 }
 
+struct generation *
+generation_adopt(const struct generation_source *source, const struct handover_crew *crew)
+{
+    struct arena *a = arena_new("generation");
+    struct generation *g = ARENA_NEW(a, struct generation);
+
+    g->arena = a;
+    g->config = *source->config;
+    g->config.drain_time = crew->drain_time;
+    g->is_mock = source->is_mock;
+    g->is_adopted = true;
+    g->worker_count = crew->places;
+    g->auth.ring = crew->ring;
+    g->auth.token_time = g->config.token_time;
+    if (str_is(crew->layout, board_layout))
+        g->board = board_adopt(crew->board, crew->places);
+    if (!g->board) {
+        log_info("the workers of the program before have another kind of board");
+        if (crew->board >= 0)
+            close(crew->board);
+        g->board = board_new(crew->places);
+    }
+    if (g->board)
+        return g;
+    log_error("cannot share memory with workers: %s", strerror(errno));
+    arena_free(a);
+    return NULL;
+}
+
 void
 generation_free(struct generation *g)
 {
-    turns_free(g->turns);
     board_free(g->board);
-    password_gate_close(&g->gate);
+    if (!g->is_adopted) {
+        turns_free(g->turns);
+        password_gate_close(&g->gate);
+    }
     arena_free(g->arena);
 }

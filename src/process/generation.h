@@ -21,6 +21,7 @@ struct turns;
 struct trusted;
 struct config_flag;
 struct file_watch;
+struct handover_crew;
 struct listener;
 struct notices;
 
@@ -32,6 +33,9 @@ struct generation_source {
     int flag_count;
     char *const *environment;
     bool is_mock; /* what is served is made up */
+    /* For an upgrade (upgrade/upgrade.h), ended by NULL: the command line, and that of the check of
+     * a program that is to take our place. */
+    char *const *arguments, *const *check;
 };
 
 struct generation {
@@ -41,7 +45,8 @@ struct generation {
     const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
     struct str graphiql;             /* its page, or STR_NONE */
     bool is_mock;                    /* its values are made up; there is no database */
-    struct auth auth;                /* not of mock */
+    bool is_adopted;  /* of the program before: its workers are there, and no more can be made */
+    struct auth auth; /* not of mock */
     struct password_gate gate;
     int worker_count;
     struct board *board;
@@ -57,6 +62,11 @@ struct generation *
 generation_load(const struct generation_source *source, const struct listener *listener,
                 const struct generation *previous, struct file_watch *watch, int *status)
     MUST_CHECK;
+/* What is known of a generation of the program before (upgrade/handover.h): its settings are those
+ * of the source, and of its keys there are the public halves.  A board that is not ours to read is
+ * replaced by one that nobody writes to.  NULL after logging why not. */
+struct generation *generation_adopt(const struct generation_source *source,
+                                    const struct handover_crew *crew) MUST_CHECK;
 void generation_free(struct generation *generation);
 
 #endif

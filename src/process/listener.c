@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "config/config.h"
+#include "upgrade/handover.h"
 
 /* Connections that wait for a worker; the kernel's own bound may be lower. */
 enum { BACKLOG = 1024 };
@@ -164,6 +165,18 @@ listener_open(const struct config *config, struct listener *listener)
     listener->path = config->listen;
     listener->inode = stat(listener->path, &status) == 0 ? status.st_ino : 0;
     return 0;
+}
+
+void
+listener_adopt(const struct handover *handover, struct listener *listener)
+{
+    *listener = (struct listener){
+        .descriptor = handover->listener,
+        .path = handover->path.ptr,
+        .inode = handover->inode,
+        .arrivals = handover->arrivals,
+        .departures = handover->departures,
+    };
 }
 
 void

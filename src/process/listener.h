@@ -10,10 +10,11 @@
 #include <sys/types.h>
 
 struct config;
+struct handover;
 
 struct listener {
     int descriptor;
-    const char *path; /* of a socket made here; NULL: it is inherited */
+    const char *path; /* of a socket made by this process; NULL: it is inherited */
     ino_t inode;      /* of that path */
     /* A pair of sockets through which workers that leave hand their connections to those that
      * stay: where they come out, and where they go in. */
@@ -28,6 +29,9 @@ bool listener_is_inherited(int descriptor);
  * group as configured; a socket that nobody listens on any more is replaced.
  * An exit status after logging why not; 0 when all is well. */
 int listener_open(const struct config *config, struct listener *listener);
+
+/* Take the sockets of the program that was here before; `handover` must live as long. */
+void listener_adopt(const struct handover *handover, struct listener *listener);
 
 /* Remove the path of a socket made here, unless somebody else has put another
  * there; who is connected or queued stays so. */

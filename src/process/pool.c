@@ -25,6 +25,8 @@
 #include "process/crew.h"
 #include "process/generation.h"
 #include "process/listener.h"
+#include "upgrade/handover.h"
+#include "upgrade/upgrade.h"
 #include "watch/file_watch.h"
 #include "watch/notice.h"
 
@@ -34,6 +36,9 @@ enum { CHANGE_PAUSE = 5000, CHANGE_REPEAT = 60000 };
 
 /* Milliseconds until a reload that had no PostgreSQL is tried again, in development. */
 enum { ABSENCE_PAUSE = 1000 };
+
+/* The same, while workers of the program before serve: those that die are not replaced. */
+enum { ADOPTED_PAUSE = 5000 };
 
 struct pool {
     const struct generation_source *source;
@@ -47,7 +52,10 @@ struct pool {
     int64_t again_at;  /* when to try a reload again, of clock_now(); 0: never */
     struct file_watch *files;
     struct notices *notices;
-    struct buf heard; /* what the master has logged as errors since the last reload began */
+    struct upgrade upgrade;
+    bool wants_upgrade;
+    bool has_taken_over; /* from another program, whose workers serve until ours do */
+    struct buf heard;    /* what the master has logged as errors since the last reload began */
     bool is_stopping;
     int status;
 };
@@ -112,6 +120,8 @@ fail_reload(struct pool *p)
     const struct crew *serving = find_crew(p, CREW_SERVING);
     if (config_is_watching(&serving->generation->config))
         show_misfit(p);
+    if (serving->generation->is_adopted)
+        p->again_at = clock_now() + ADOPTED_PAUSE;
     log_error("the reload failed; the previous generation goes on serving");
     atomic_store(&serving->generation->board->is_degraded, true);
 }
@@ -158,7 +168,10 @@ static void
 take_over(struct pool *p)
 {
     const struct config *config = &p->crews->generation->config;
-    log_info("%s", p->has_served ? "reloaded" : "ready");
+    log_info("%s", p->has_taken_over ? "upgraded: linnet " PACKAGE_VERSION " serves"
+                   : p->has_served   ? "reloaded"
+                                     : "ready");
+    p->has_taken_over = false;
     notice_set(&p->notices->misfit, STR_NONE);
     p->has_served = true;
     log_set_level((enum log_level)config->log);
@@ -209,10 +222,13 @@ bury_all(struct pool *p)
 {
     int result;
     pid_t pid;
-    while ((pid = waitpid(-1, &result, WNOHANG)) > 0)
+    while ((pid = waitpid(-1, &result, WNOHANG)) > 0) {
+        if (upgrade_bury(&p->upgrade, pid, result))
+            continue;
         for (struct crew *crew = p->crews; crew; crew = crew->next)
             if (crew_bury(crew, pid, result))
                 break;
+    }
 }
 
 /* Forget the crews that have gone. */
@@ -244,9 +260,19 @@ take_signal(struct pool *p)
     case SIGHUP:
         p->wants_reload = true;
         break;
+    case SIGUSR2:
+        p->wants_upgrade = true;
+        break;
     default:
         p->is_stopping = true;
     }
+}
+
+/* The shorter of two waits; -1 has no end. */
+static int
+shorter(int wait, int other)
+{
+    return wait < 0 || (other >= 0 && other < wait) ? other : wait;
 }
 
 /* Wait for signals and for the newest crew's word, at most `timeout` milliseconds. */
@@ -255,10 +281,12 @@ wait_for_news(struct pool *p, int timeout)
 {
     struct pollfd news[] = { { .fd = p->signals, .events = POLLIN },
                              { .fd = p->crews ? p->crews->words : -1, .events = POLLIN },
-                             { .fd = file_watch_descriptor(p->files), .events = POLLIN } };
-    int look = file_watch_wait(p->files);
-    if (look >= 0 && (timeout < 0 || look < timeout))
-        timeout = look;
+                             { .fd = file_watch_descriptor(p->files), .events = POLLIN },
+                             { .fd = p->upgrade.words, .events = POLLIN } };
+    timeout = shorter(timeout, file_watch_wait(p->files));
+    timeout = shorter(timeout, upgrade_wait(&p->upgrade));
+    if (p->again_at)
+        timeout = shorter(timeout, ABSENCE_PAUSE);
     if (poll(news, ARRAY_LENGTH(news), timeout) <= 0)
         return;
     if (news[2].revents)
@@ -281,6 +309,69 @@ heed_files(struct pool *p)
         p->wants_reload = true;
 }
 
+/* --- another program --- */
+
+/* Tell it what it must know of this one, and let it take our place. */
+static void
+hand_over(struct pool *p)
+{
+    struct arena *a = arena_new("handover");
+    struct handover handover = { .listener = p->listener->descriptor,
+                                 .path = str_from(p->listener->path),
+                                 .inode = p->listener->inode,
+                                 .arrivals = p->listener->arrivals,
+                                 .departures = p->listener->departures };
+
+    for (const struct crew *crew = p->crews; crew; crew = crew->next)
+        handover.crew_count++;
+    handover.crews = ARENA_ARRAY(a, struct handover_crew, (size_t)handover.crew_count);
+    handover.crew_count = 0;
+    for (const struct crew *crew = p->crews; crew; crew = crew->next)
+        crew_hand_over(crew, a, &handover.crews[handover.crew_count++]);
+    log_info("handing over to %s", p->upgrade.path);
+    upgrade_execute(&p->upgrade, &handover, p->source->arguments, p->source->environment);
+    arena_free(a);
+}
+
+/* SIGUSR2, or a program has been tried: go on with the upgrade.  Only a crew that is complete is
+ * handed over. */
+static void
+go_on_with_upgrade(struct pool *p)
+{
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+
+    upgrade_tend(&p->upgrade);
+    if (p->wants_upgrade && !p->upgrade.check) {
+        p->wants_upgrade = false;
+        log_info("checking %s, which is to take over",
+                 p->upgrade.path ? p->upgrade.path : "a program");
+        if (!upgrade_begin(&p->upgrade, p->source->check, p->source->environment))
+            return;
+    }
+    if (p->upgrade.is_good && serving == p->crews && crew_is_complete(serving))
+        hand_over(p);
+}
+
+/* Take the crews of the program before, and make the one that is to follow them.  False after
+ * logging why not. */
+static bool
+take_over_crews(struct pool *p, const struct handover *before)
+{
+    for (int i = before->crew_count - 1; i >= 0; i--) {
+        struct generation *g = generation_adopt(p->source, &before->crews[i]);
+        if (!g)
+            return false;
+        g->notices = p->notices;
+        struct crew *crew = crew_adopt(g, p->listener, &before->crews[i]);
+        crew->next = p->crews;
+        p->crews = crew;
+    }
+    p->has_served = p->has_taken_over = true;
+    return find_crew(p, CREW_SERVING) != NULL;
+}
+
+/* --- all of it --- */
+
 /* Do what is due, then wait for what comes. */
 static void
 turn(struct pool *p)
@@ -288,8 +379,7 @@ turn(struct pool *p)
     enum crew_state before = p->crews->state;
     int wait = -1;
     for (struct crew *crew = p->crews; crew; crew = crew->next) {
-        int other = crew_tend(crew);
-        wait = wait < 0 || (other >= 0 && other < wait) ? other : wait;
+        wait = shorter(wait, crew_tend(crew));
     }
     if (p->crews->state == before)
         wait_for_news(p, wait);
@@ -301,6 +391,8 @@ turn(struct pool *p)
     heed_files(p);
     if (p->wants_reload)
         reload(p);
+    if (!p->is_stopping && p->crews)
+        go_on_with_upgrade(p);
 }
 
 /* Let the workers finish what they are at and what is queued; then no longer. */
@@ -308,6 +400,7 @@ static void
 stop_workers(struct pool *p)
 {
     listener_unlink(p->listener);
+    upgrade_cancel(&p->upgrade);
     for (struct crew *crew = p->crews; crew; crew = crew->next)
         atomic_store(&crew->generation->board->is_last, true);
     for (struct crew *crew = p->crews; crew; crew = crew->next)
@@ -330,6 +423,7 @@ open_signals(struct pool *p)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR2);
     sigprocmask(SIG_BLOCK, &set, NULL);
     p->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (p->signals < 0)
@@ -337,8 +431,23 @@ open_signals(struct pool *p)
     return p->signals >= 0;
 }
 
+/* The crew that is there first: of this program, or of the one before. */
+static bool
+begin(struct pool *p, const struct handover *before)
+{
+    if (!before)
+        return add_crew(p, NULL, &p->status);
+    if (!take_over_crews(p, before)) {
+        p->status = EX_SOFTWARE;
+        return false;
+    }
+    reload(p);
+    return true;
+}
+
 int
-pool_run(const struct generation_source *source, const struct listener *listener)
+pool_run(const struct generation_source *source, const struct listener *listener,
+         const struct handover *before)
 {
     struct pool p = { .source = source, .listener = listener, .notices = notices_new() };
 
@@ -346,12 +455,14 @@ pool_run(const struct generation_source *source, const struct listener *listener
         log_error("cannot share memory with workers: %s", strerror(errno));
         return EX_OSERR;
     }
+    struct arena *a = arena_new("pool");
+    upgrade_prepare(&p.upgrade, a, source->arguments[0]);
     p.files = file_watch_new(p.notices);
     log_set_listener(note_error, &p);
     if (!open_signals(&p)) {
         p.status = EX_OSERR;
     } else {
-        if (add_crew(&p, NULL, &p.status)) {
+        if (begin(&p, before)) {
             while (!p.is_stopping)
                 turn(&p);
             stop_workers(&p);
@@ -362,6 +473,8 @@ pool_run(const struct generation_source *source, const struct listener *listener
     file_watch_free(p.files);
     notices_free(p.notices);
     buf_free(&p.heard);
+    upgrade_free(&p.upgrade);
+    arena_free(a);
     listener_unlink(listener);
     return p.status;
 }

@@ -48,7 +48,8 @@ const faults = {
             const timer = setInterval(() => {
                 for (const signal of signals) {
                     server.workers().forEach((pid) => process.kill(pid, signal));
-                    if (signal !== 'SIGHUP') process.kill(server.pid, signal);
+                    // Those are a reload and an upgrade.
+                    if (!['SIGHUP', 'SIGUSR2'].includes(signal)) process.kill(server.pid, signal);
                 }
             }, 1);
             await untilMore(load.entries, 200);
