@@ -96,7 +96,7 @@
       "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
       "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(shared_requests, 16, 0, 1000, "requests",                                                    \
-      "At most so many requests share a connection, each of one statement that is known to take "  \
+      "At most so many requests share a connection, each of which is known to take "               \
       "less than a millisecond; 0 or 1: none do.")                                                 \
     X(shared_time, 20, 1, 600000, "milliseconds",                                                  \
       "When one of those who share a connection takes longer, it gets the connection alone; the "  \

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "batch_rows/batch_keys.h"
 #include "codec/codec.h"
 #include "database/rows.h"
 #include "plan/plan.h"
@@ -157,26 +158,32 @@ sort_rows(const struct sorting *sorting, int *rows, int count, int *space)
 
 /* --- keys --- */
 
-/* The number of the key in the row's first cell, from 0. */
+/* The number of the row's key, from 0; `key_count`: it is none of them. */
 static int
-read_number(const struct rows *rows, int row)
+read_number(const struct rows *rows, int row, int key_count, const struct batch_keys *keys)
 {
     struct str cell = rows_get(rows, row, 0);
 
-    return (int)read_bytes(cell.ptr, cell.len) - 1;
+    if (keys) {
+        int number = batch_keys_find(keys, cell);
+        return number < 0 ? key_count : number;
+    }
+    int number = (int)read_bytes(cell.ptr, cell.len) - 1;
+    assert(number >= 0 && number < key_count);
+    return number;
 }
 
-/* Count the rows of each key into what follows its place, and write their numbers.  True if they
- * come by key. */
+/* Count the rows of each key, and of none, into what follows its place, and write their numbers.
+ * True if they come by key. */
 static bool
-count_rows(const struct rows *rows, int *numbers, int *first_row, int key_count)
+count_rows(const struct rows *rows, int *numbers, int *first_row, int key_count,
+           const struct batch_keys *keys)
 {
     int row_count = rows_count(rows), last = 0;
     bool is_by_key = true;
 
     for (int row = 0; row < row_count; row++) {
-        int number = read_number(rows, row);
-        assert(number >= 0 && number < key_count);
+        int number = read_number(rows, row, key_count, keys);
         numbers[row] = number;
         first_row[number + 1]++;
         is_by_key &= number >= last;
@@ -185,15 +192,15 @@ count_rows(const struct rows *rows, int *numbers, int *first_row, int key_count)
     return is_by_key;
 }
 
-/* The rows' numbers, key by key. */
+/* The rows' numbers, key by key, and behind them those of rows that have none. */
 static int *
 order_by_key(struct arena *a, const int *numbers, int row_count, const int *first_row,
              int key_count)
 {
     int *order = ARENA_ARRAY(a, int, (size_t)row_count);
-    int *next = ARENA_ARRAY(a, int, (size_t)key_count);
+    int *next = ARENA_ARRAY(a, int, (size_t)key_count + 1);
 
-    memcpy(next, first_row, (size_t)key_count * sizeof(*next));
+    memcpy(next, first_row, ((size_t)key_count + 1) * sizeof(*next));
     for (int row = 0; row < row_count; row++)
         order[next[numbers[row]]++] = row;
     return order;
@@ -218,21 +225,21 @@ sort_by_terms(struct arena *a, const struct plan_statement *statement, const str
 
 int *
 batch_rows_index(struct arena *a, const struct plan_statement *statement, struct rows *rows,
-                 int key_count)
+                 int key_count, const struct batch_keys *keys)
 {
     int row_count = rows_count(rows);
-    int *first_row = ARENA_ARRAY(a, int, (size_t)key_count + 1);
+    int *first_row = ARENA_ARRAY(a, int, (size_t)key_count + 2);
     int *numbers = ARENA_ARRAY(a, int, (size_t)row_count);
-    bool is_in_order = count_rows(rows, numbers, first_row, key_count);
+    bool is_in_order = count_rows(rows, numbers, first_row, key_count, keys);
 
-    for (int key = 0; key < key_count; key++)
+    for (int key = 0; key <= key_count; key++)
         first_row[key + 1] += first_row[key];
-    if (!statement->sort_cells) {
-        assert(is_in_order);
+    if (!statement->sort_cells && is_in_order)
         return first_row;
-    }
+    assert(statement->sort_cells || keys);
     int *order = order_by_key(a, numbers, row_count, first_row, key_count);
-    is_in_order &= !sort_by_terms(a, statement, rows, order, first_row, key_count);
+    if (statement->sort_cells)
+        is_in_order &= !sort_by_terms(a, statement, rows, order, first_row, key_count);
     if (!is_in_order)
         rows_set_order(rows, order);
     return first_row;

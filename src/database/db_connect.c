@@ -168,7 +168,11 @@ send_settings(const struct db_settings *settings, PGconn *conn)
 {
     const struct limits *limits = settings->limits;
     char statement_time[16], lock_time[16];
-    const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none" };
+    /* What serves requests sees one snapshot, also in a transaction that is not begun
+     * explicitly (execute_transaction.c).  Scripts, which have no limits, stay as they are. */
+    const char *isolation = limits ? "repeatable read" : "read committed";
+    const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none",
+                             isolation };
 
     snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->database_time : 0);
     snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
@@ -176,6 +180,7 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              "SELECT set_config('statement_timeout', $1, false),"
                              " set_config('lock_timeout', $2, false),"
                              " set_config('role', $3, false),"
+                             " set_config('default_transaction_isolation', $4, false),"
                              " set_config('TimeZone', 'UTC', false),"
                              " set_config('DateStyle', 'ISO, YMD', false),"
                              " set_config('IntervalStyle', 'iso_8601', false),"
@@ -186,7 +191,7 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              " set_config('plan_cache_mode', 'force_generic_plan', false),"
                              " set_config('random_page_cost', '1.1', false),"
                              " set_config('jit', 'off', false)",
-                             3, NULL, values, NULL, NULL, 0);
+                             4, NULL, values, NULL, NULL, 0);
 }
 
 /* Send what is asked first, as two flushes in one: the settings, without which there is no

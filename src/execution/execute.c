@@ -3,7 +3,9 @@
  *
  * A query is one transaction: of one statement, or of several that see one
  * snapshot; BEGIN goes out with the first wave and COMMIT with the last, so
- * that a query of list depth d takes d round trips and never more.  A
+ * that a query of list depth d takes d round trips and never more.  What shares
+ * a connection with others takes one: batches find their keys themselves
+ * (plan_sql/sql_keys.c), and one Sync ends all of it.  A
  * mutation's root fields run one after the other, each a transaction of its
  * own that is awaited before the next begins (specification, 6.2.2).
  *
@@ -58,13 +60,21 @@ execute_start(struct arena *a, const struct execute_options *options)
     return run;
 }
 
+/* Is it a batch that is sent with its parent, and finds its keys itself?  What shares a connection
+ * sends all waves at once. */
+static bool
+is_ahead(const struct run *run, const struct plan_statement *statement)
+{
+    return run->flush && statement->wave > 1;
+}
+
 /* Is the statement to be sent with this wave of this transaction? */
 static bool
 is_due(struct run *run, const struct plan_statement *statement)
 {
     const struct run_root *root = execute_find_root(run, statement->root);
 
-    return statement->wave == run->transaction.wave && !root->error &&
+    return (run->flush || statement->wave == run->transaction.wave) && !root->error &&
            (!run->root || run->root == root) &&
            run->statements[statement->number].state == RUN_PLANNED;
 }
@@ -98,7 +108,7 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
         run->is_mutation ? execute_mark(run, statement) : execute_savepoint(run, needs_savepoint);
     if (is_custom)
         state->before = execute_plan_mode(run, "force_custom_plan");
-    state->call.statement = &statement->statement;
+    state->call.statement = is_ahead(run, statement) ? &statement->ahead : &statement->statement;
     state->call.role = run->viewer.database_role;
     state->call.is_timed = run->options.is_timed;
     state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
@@ -106,6 +116,13 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
     state->state = RUN_SENT;
     if (is_custom && !run->transaction.is_alone)
         state->after = execute_plan_mode(run, "force_generic_plan");
+}
+
+static bool
+find_parameters(struct run *run, const struct plan_statement *statement)
+{
+    return is_ahead(run, statement) ? execute_find_ahead(run, statement)
+                                    : execute_find_parameters(run, statement);
 }
 
 /* Find the parameters of the wave's statements; count those that are ready to be sent. */
@@ -116,7 +133,7 @@ prepare_wave(struct run *run)
     int count = 0;
 
     for (int i = 0; i < plan->statement_count; i++)
-        if (is_due(run, plan->statements[i]) && execute_find_parameters(run, plan->statements[i]) &&
+        if (is_due(run, plan->statements[i]) && find_parameters(run, plan->statements[i]) &&
             execute_count_statement(run, plan->statements[i])) {
             run->statements[i].state = RUN_READY;
             count++;
@@ -197,7 +214,7 @@ send_next_wave(struct run *run)
     if (execute_claim(run))
         return;
     while (!has_failed(run) && run->transaction.wave < last) {
-        run->transaction.wave++;
+        run->transaction.wave = run->flush ? last : run->transaction.wave + 1;
         if (send_wave(run)) {
             execute_flush(run);
             run->phase = RUN_RECEIVING;
@@ -286,9 +303,11 @@ take_statement(struct run *run, const struct plan_statement *statement)
     }
     state->state = RUN_DONE;
     refuse_written(run, execute_judge_written(run, statement));
+    if (is_ahead(run, statement))
+        execute_take_keys(run, statement);
     if (statement->relation->kind == PLAN_BATCH)
-        state->first_row =
-            batch_rows_index(run->arena, statement, state->call.rows, state->key_count);
+        state->first_row = batch_rows_index(run->arena, statement, state->call.rows,
+                                            state->key_count, state->keys);
     run->row_count += execute_count_shown(run, statement);
     take_command(run, state->after);
 }
@@ -444,35 +463,6 @@ execute_step(struct run *run)
             execute_fail_unbegun(run);
             return EXECUTE_DONE;
         }
-}
-
-void
-execute_connect(struct run *run, struct db *db, struct db_flush *flush)
-{
-    assert(db && (run->phase == RUN_ASKING ||
-                  (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
-    run->db = db;
-    run->flush = flush;
-}
-
-bool
-execute_defer(struct run *run)
-{
-    return run->phase == RUN_ASKING && execute_pause_asking(run);
-}
-
-int
-execute_pause(const struct run *run)
-{
-    assert(run->phase == RUN_PAUSING);
-    return run->transaction.pause;
-}
-
-void
-execute_resume(struct run *run)
-{
-    assert(run->phase == RUN_PAUSING && !run->db);
-    run->phase = run->transaction.state == TRANSACTION_COMMITTING ? RUN_ASKING : RUN_SENDING;
 }
 
 void

@@ -48,8 +48,8 @@ enum execute_state execute_step(struct run *run) MUST_CHECK;
 /* After CONNECTING: use this connection, which is ready; `flush`: it is shared, and this is what it
  * sends (database/db_flush.h), or NULL. */
 void execute_connect(struct run *run, struct db *db, struct db_flush *flush);
-/* After CONNECTING: has it only one statement to send, whose time hardly depends on parameters, as
- * far as the plan knows?  Then it can share a connection. */
+/* After CONNECTING: can all that it has to send go out in one flush, and hardly depends the time
+ * of that on parameters, as far as the plan knows?  Then it can share a connection. */
 bool execute_is_brief(const struct run *run);
 /* After CONNECTING: there is no connection at the moment.  True: the run waits for one, and is
  * PAUSING; false: it is to be refused. */

@@ -130,13 +130,25 @@ execute_is_complete(const struct run *run)
     return true;
 }
 
+/* May the statement go out in one flush with all others of the query? */
+static bool
+is_brief(const struct plan_statement *statement, bool is_alone)
+{
+    return !statement->statement.needs_custom_plan && (is_alone || !statement->is_isolated) &&
+           (statement->wave == 1 || statement->ahead.sql.ptr);
+}
+
 bool
 execute_is_brief(const struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
-    return !run->is_mutation && !run->options.is_timed && plan->statement_count == 1 &&
-           !plan->statements[0]->statement.needs_custom_plan;
+    if (run->is_mutation || run->options.is_timed)
+        return false;
+    for (int i = 0; i < plan->statement_count; i++)
+        if (!is_brief(plan->statements[i], plan->statement_count == 1))
+            return false;
+    return plan->statement_count > 0;
 }
 
 uint64_t

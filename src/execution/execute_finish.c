@@ -1,5 +1,6 @@
 /*
- * execute_finish.c - a run from its start to its end, and whether it failed as a whole.
+ * execute_finish.c - a run from its start to its end, whether it failed as a whole, and what it is
+ * given when it has waited.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,4 +84,35 @@ execute_fail_unbegun(struct run *run)
     for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
         if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
             run->roots[i].error = failure;
+}
+
+/* --- what it waits for --- */
+
+void
+execute_connect(struct run *run, struct db *db, struct db_flush *flush)
+{
+    assert(db && (run->phase == RUN_ASKING ||
+                  (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
+    run->db = db;
+    run->flush = flush;
+}
+
+bool
+execute_defer(struct run *run)
+{
+    return run->phase == RUN_ASKING && execute_pause_asking(run);
+}
+
+int
+execute_pause(const struct run *run)
+{
+    assert(run->phase == RUN_PAUSING);
+    return run->transaction.pause;
+}
+
+void
+execute_resume(struct run *run)
+{
+    assert(run->phase == RUN_PAUSING && !run->db);
+    run->phase = run->transaction.state == TRANSACTION_COMMITTING ? RUN_ASKING : RUN_SENDING;
 }

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "batch_rows/batch_keys.h"
 #include "codec/codec.h"
 #include "codec/judge.h"
 #include "planner/argument.h"
@@ -140,30 +141,6 @@ find_parameter_value(struct run *run, const struct plan_statement *statement,
     return true;
 }
 
-/* The distinct keys of a batch: a set by hash, each with its number. */
-struct keys {
-    struct str *list;
-    int *rows; /* of the parent's: the first that has the key */
-    int count;
-    int *slots; /* numbers, from 1; 0: free */
-    size_t slot_count;
-};
-
-static int
-keys_add(struct keys *keys, struct str key)
-{
-    size_t i = str_hash(key) & (keys->slot_count - 1);
-
-    while (keys->slots[i]) {
-        if (str_equal(keys->list[keys->slots[i] - 1], key))
-            return keys->slots[i] - 1;
-        i = (i + 1) & (keys->slot_count - 1);
-    }
-    keys->list[keys->count] = key;
-    keys->slots[i] = ++keys->count;
-    return keys->count - 1;
-}
-
 static int64_t
 read_big_endian(struct str cell)
 {
@@ -211,16 +188,16 @@ write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
 
 /* One column of the keys, whose cells are in these rows of the parent. */
 static const char *
-write_key_array(struct arena *a, const struct keys *keys, const struct rows *rows, int cell,
+write_key_array(struct arena *a, const struct rows *rows, const int *key_rows, int count, int cell,
                 enum column_kind kind, const struct column_type *type)
 {
     struct buf b = { 0 };
 
     buf_byte(&b, '{');
-    for (int i = 0; i < keys->count; i++) {
+    for (int i = 0; i < count; i++) {
         if (i > 0)
             buf_byte(&b, ',');
-        write_key(a, &b, rows_get(rows, keys->rows[i], cell), kind, type);
+        write_key(a, &b, rows_get(rows, key_rows[i], cell), kind, type);
     }
     buf_byte(&b, '}');
     const char *text = buf_copy(a, &b).ptr;
@@ -308,40 +285,57 @@ take_keys(struct run *run, const struct plan_statement *statement, const char **
     return true;
 }
 
-/* Group the parent's rows by key; `out` are the values of all columns of the keys. */
+/* Group the parent's rows by key; `key_rows` get the first row of each. */
+static const struct batch_keys *
+group_by_key(struct run *run, const struct plan_statement *statement, int *key_rows, int row_count)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct rows *rows = run->statements[statement->parent->number].call.rows;
+    struct batch_keys *keys = batch_keys_new(run->arena, row_count);
+
+    state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)row_count);
+    for (int row = 0, group = 0; row < row_count; row++) {
+        struct str key = row_key(run->arena, statement, rows, row);
+        bool is_meant = meets_conditions(rows, row, statement->conditions) &&
+                        execute_is_shown(run, statement->parent, row, &group) &&
+                        execute_is_doubted(run, statement, row);
+        int count = keys->count;
+        state->key_of_row[row] = key.ptr && is_meant ? batch_keys_add(keys, key) : -1;
+        if (keys->count > count)
+            key_rows[count] = row;
+    }
+    state->key_count = keys->count;
+    return keys;
+}
+
+/* How many rows has the parent, as far as they have come? */
+static int
+count_parent_rows(const struct run *run, const struct plan_statement *statement)
+{
+    const struct run_statement *parent = &run->statements[statement->parent->number];
+
+    return parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
+}
+
+/* `out` are the values of all columns of the keys. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
 {
     const struct join *join = join_to_parent(statement->relation->join);
     struct run_statement *state = &run->statements[statement->number];
-    const struct run_statement *parent = &run->statements[statement->parent->number];
-    int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
-    struct keys keys = { .slot_count = 16 };
+    const struct rows *rows = run->statements[statement->parent->number].call.rows;
 
     if (statement->same_keys && take_keys(run, statement, out))
         return true;
-    while (keys.slot_count < 2 * (size_t)rows)
-        keys.slot_count *= 2;
-    keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);
-    keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
-    keys.rows = ARENA_ARRAY(run->arena, int, (size_t)rows);
-    state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
-    for (int row = 0, group = 0; row < rows; row++) {
-        struct str key = row_key(run->arena, statement, parent->call.rows, row);
-        bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions) &&
-                        execute_is_shown(run, statement->parent, row, &group) &&
-                        execute_is_doubted(run, statement, row);
-        int count = keys.count;
-        state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
-        if (keys.count > count)
-            keys.rows[count] = row;
-    }
-    state->key_count = keys.count;
-    if (keys.count == 0)
+    int count = count_parent_rows(run, statement);
+    int *key_rows = ARENA_ARRAY(run->arena, int, (size_t)count);
+    const struct batch_keys *keys = group_by_key(run, statement, key_rows, count);
+    if (keys->count == 0)
         return stop_statement(state, RUN_EMPTY, NULL);
     for (int i = 0; i < join->count; i++)
-        out[i] = write_key_array(run->arena, &keys, parent->call.rows, statement->parent_cells[i],
-                                 join->from[i]->kind, join->to[i]->type);
+        out[i] =
+            write_key_array(run->arena, rows, key_rows, keys->count, statement->parent_cells[i],
+                            join->from[i]->kind, join->to[i]->type);
     return true;
 }
 
@@ -384,4 +378,43 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
     if (!is_good)
         execute_miss_written(run, statement);
     return is_good;
+}
+
+/* The parent's values, and then its own but for the keys. */
+static bool
+find_ahead(struct run *run, const struct plan_statement *statement)
+{
+    const struct plan_statement *parent = statement->parent;
+    struct run_statement *state = &run->statements[statement->number];
+    int shift = parent->parameter_count - plan_key_count(statement);
+    const char **values =
+        ARENA_ARRAY(run->arena, const char *, (size_t)statement->ahead.parameter_count);
+
+    for (int i = 0; i < parent->parameter_count; i++)
+        values[i] = run->statements[parent->number].call.values[i];
+    state->call.values = values;
+    for (int i = plan_key_count(statement); i < statement->parameter_count; i++)
+        if (!find_parameter(run, statement, i, values + shift))
+            return false;
+    return true;
+}
+
+bool
+execute_find_ahead(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+
+    if (run->statements[statement->parent->number].state == RUN_READY)
+        return find_ahead(run, statement);
+    return stop_statement(state, RUN_EMPTY, NULL);
+}
+
+void
+execute_take_keys(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    int count = count_parent_rows(run, statement);
+    int *key_rows = ARENA_ARRAY(run->arena, int, (size_t)count);
+
+    state->keys = group_by_key(run, statement, key_rows, count);
 }

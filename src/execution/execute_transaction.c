@@ -24,14 +24,15 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
-/* A query that sends one statement needs no BEGIN; the statements of others see one snapshot.
- * NULL: none is needed. */
+/* A query that sends all of its statements in one flush needs no BEGIN: up to the next Sync they
+ * are one transaction (PostgreSQL, 55.2.3), and see one snapshot by the connection's
+ * default_transaction_isolation.  NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
     if (run->is_mutation)
         return &begin_mutation;
-    return run->transaction.is_alone ? NULL : &begin_query;
+    return run->transaction.is_alone || run->flush ? NULL : &begin_query;
 }
 
 static struct statement

@@ -76,8 +76,9 @@ struct run_statement {
     int64_t sent_at;                      /* of clock_nanoseconds(), if the run is timed */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
-    int *key_of_row; /* by the parent's row: the key's number, from 0; -1 for null */
-    int *first_row;  /* by the key's number, one more than there are: our first row */
+    const struct batch_keys *keys; /* of `call`'s rows, where it finds them itself; or NULL */
+    int *key_of_row;               /* by the parent's row: the key's number, from 0; -1 for null */
+    int *first_row;                /* by the key's number, one more than there are: our first row */
     const struct run_objects *objects; /* of a write: what it is given; NULL: not found yet */
     int refused; /* of a write: which of these was refused, from 1; 0: that is not known */
 };
@@ -276,6 +277,10 @@ struct str execute_key_text(struct arena *a, struct str key, enum column_kind ki
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* The same of a batch that finds its keys itself (plan_statement.ahead), after its parent's. */
+bool execute_find_ahead(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* Its rows have come, and its parent's: find to which of these it belongs. */
+void execute_take_keys(struct run *run, const struct plan_statement *statement);
 /* execute_ids.c: The value of the only argument of a root field, an INPUT or a NODE.  NULL:
  * `*error` says why. */
 const struct value *

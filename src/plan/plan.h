@@ -286,6 +286,11 @@ struct plan_condition {
 
 struct plan_statement {
     struct statement statement;
+    /* BATCH: the same, as it is sent together with its parent: it finds the keys itself, by a
+     * subselect of the parent's rows, and has each row's key in the place of its number.  Its
+     * parameters are the parent's, and then its own but for the keys.  Without text: it cannot. */
+    struct statement ahead;
+    bool is_ahead;                  /* while SQL is written: that of `ahead` */
     struct str made_up;             /* the catalog's: what names of cells begin with */
     int number;                     /* in the plan, from 0 */
     int alias_count;                /* of its relations */

@@ -490,5 +490,7 @@ plan_print_sql(struct buf *b, const struct plan *plan)
         buf_byte(b, '\n');
         buf_put(b, s->statement.sql);
         buf_put(b, STR(";\n"));
+        if (s->ahead.sql.ptr)
+            buf_printf(b, "-- or, in one flush with wave 1:\n%.*s;\n", STR_PRINT(s->ahead.sql));
     }
 }

@@ -76,7 +76,7 @@ has_one_key(const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
-    if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
+    if (r->kind != PLAN_BATCH || r->source == PLAN_UNION || s->is_ahead)
         return false;
     if (!s->parent)
         return !r->slice->is_list;
@@ -273,19 +273,33 @@ find_oids(struct arena *a, const struct plan_statement *s)
 
     for (int i = 0; i < s->cell_count; i++)
         oids[i] = sql_cell_oid(&s->cells[i]);
+    if (s->is_ahead)
+        oids[0] = sql_cell_oid(&s->parent->cells[s->parent_cells[0]]);
     return oids;
+}
+
+static void
+write_statement(struct arena *a, const struct plan_statement *s, struct statement *out)
+{
+    struct buf b = { 0 };
+
+    forms[choose_form(s)](&b, s);
+    out->sql = buf_copy(a, &b);
+    out->hash = str_hash(out->sql);
+    out->parameter_count = s->parameter_count;
+    out->cell_oids = find_oids(a, s);
+    out->cell_count = s->cell_count;
+    buf_free(&b);
 }
 
 void
 sql_write_statement(struct arena *a, struct plan_statement *s)
 {
-    struct buf b = { 0 };
-
-    forms[choose_form(s)](&b, s);
-    s->statement.sql = buf_copy(a, &b);
-    s->statement.hash = str_hash(s->statement.sql);
-    s->statement.parameter_count = s->parameter_count;
-    s->statement.cell_oids = find_oids(a, s);
-    s->statement.cell_count = s->cell_count;
-    buf_free(&b);
+    write_statement(a, s, &s->statement);
+    if (!sql_may_find_keys(s))
+        return;
+    s->is_ahead = true;
+    write_statement(a, s, &s->ahead);
+    s->ahead.parameter_count += s->parent->parameter_count - plan_key_count(s);
+    s->is_ahead = false;
 }

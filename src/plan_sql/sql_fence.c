@@ -131,6 +131,10 @@ sql_unnest_keys(struct buf *b, const struct plan_statement *s)
 {
     int count = plan_key_count(s);
 
+    if (s->is_ahead) {
+        sql_found_keys(b, s);
+        return;
+    }
     buf_put(b, STR("unnest("));
     for (int i = 0; i < count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");

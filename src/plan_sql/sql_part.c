@@ -70,7 +70,7 @@ sql_parameter(struct buf *b, const struct plan_statement *s, int number)
 {
     assert(number >= 0 && number < s->parameter_count);
     buf_byte(b, '$');
-    buf_int64(b, number + 1);
+    buf_int64(b, number + 1 + (s->is_ahead ? s->parent->parameter_count - plan_key_count(s) : 0));
     buf_put(b, STR("::"));
     buf_put(b, s->parameters[number].type_name);
 }
@@ -86,6 +86,10 @@ sql_keys(struct buf *b, const struct plan_statement *s, int number)
 void
 sql_key_name(struct buf *b, const struct plan_statement *s, int number)
 {
+    if (s->is_ahead) {
+        sql_cell_name(b, s, 0);
+        return;
+    }
     buf_put(b, STR("key"));
     if (plan_key_count(s) > 1)
         buf_int64(b, number + 1);

@@ -29,7 +29,7 @@ void sql_function_of_row(struct buf *b, const struct plan_cell *cell);
 void sql_parameter(struct buf *b, const struct plan_statement *s, int number);
 /* `$1::integer[]`: one column of the keys of a batch. */
 void sql_keys(struct buf *b, const struct plan_statement *s, int number);
-/* `key`, or, of keys of several columns, `key2`. */
+/* `key`, or, of keys of several columns, `key2`; of a batch that finds its key itself, `"#0"`. */
 void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
 /* `v1."link_id" = k.key`: what a key's rows meet, for each column of the key. */
 void sql_match_key(struct buf *b, const struct plan_relation *r);

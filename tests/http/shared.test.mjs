@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, afterEach, before, suite, test } from 'node:test';
 
 import { asParameters, makeUsers } from './lib/accounts.mjs';
-import { Application } from './lib/application.mjs';
+import { Application, open } from './lib/application.mjs';
 import { Session } from './lib/database.mjs';
 import { patience, sockets, state } from './lib/environment.mjs';
 import { Connection } from './lib/fastcgi.mjs';
@@ -19,12 +19,39 @@ const application = new Application(
     'linnet_shared',
     `CREATE FUNCTION nap(ms integer) RETURNS integer LANGUAGE plpgsql STABLE
          AS 'BEGIN PERFORM pg_sleep(ms / 1000.0); RETURN ms; END';
-     CREATE FUNCTION half(n integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT 6 / n';`,
+     CREATE FUNCTION half(n integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT 6 / n';
+     CREATE TABLE switches (is_on boolean NOT NULL);
+     INSERT INTO switches VALUES (false);
+     CREATE FUNCTION risk() RETURNS integer LANGUAGE sql STABLE
+         AS 'SELECT CASE WHEN is_on THEN 1 / (SELECT count(*) FROM switches WHERE NOT is_on)::integer ELSE 1 END
+             FROM switches';
+     CREATE TABLE boxes (id integer PRIMARY KEY, size integer NOT NULL);
+     CREATE TABLE things (
+         id integer PRIMARY KEY, box_id integer NOT NULL REFERENCES boxes, rank integer NOT NULL);
+     CREATE INDEX ON things (box_id, rank);
+     INSERT INTO boxes SELECT n, 3 FROM generate_series(1, 6) n;
+     INSERT INTO things SELECT n, (n - 1) / 3 + 1, 100 - n FROM generate_series(1, 18) n;
+     ${open('boxes')} ${open('things')} ${open('switches')}`,
 );
 const CONTRACT = `type Query {
     nap(ms: Int!): Int @function(name: "nap")
     half(n: Int!): Int @function(name: "half")
-}`;
+    risk: Int @function(name: "risk")
+    boxes(first: Int = 6): [Box!]! @order(by: "id DESC")
+    box(id: ID!): Box
+    boxPages(first: Int, after: String): BoxConnection!
+}
+type Box @table(name: "boxes") {
+    id: ID! size: Int!
+    things(first: Int = 10): [Thing!]! @order(by: "rank")
+    thingPages(first: Int, after: String): ThingConnection!
+}
+type ThingConnection { totalCount: Int! edges: [ThingEdge!]! pageInfo: PageInfo! }
+type ThingEdge { cursor: String! node: Thing! }
+type Thing @table(name: "things") { id: ID! boxId: Int! rank: Int! }
+type BoxConnection { totalCount: Int! edges: [BoxEdge!]! pageInfo: PageInfo! }
+type BoxEdge { cursor: String! node: Box! }
+type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`;
 const nap = 'query ($ms: Int!) { nap(ms: $ms) }';
 const half = 'query ($n: Int!) { half(n: $n) }';
 const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
@@ -146,6 +173,101 @@ suite('requests that share a connection', () => {
         const variables = (i) => ({ n: 1 + (i % 3) });
         for (const [i, { json }] of (await share(half, variables, variables, proxy.cutAll)).entries())
             assert.deepEqual(json, { data: { half: Math.floor(6 / (1 + (i % 3))) } });
+    });
+
+    const boxes = `query ($first: Int!) { boxes(first: $first) {
+        id things(first: 2) { rank } thingPages(first: 1) { totalCount edges { node { id } } pageInfo { hasNextPage } } } }`;
+    const boxOf = (id) => ({
+        id: String(id),
+        things: [{ rank: 100 - 3 * id }, { rank: 101 - 3 * id }],
+        thingPages: { totalCount: 3, edges: [{ node: { id: String(3 * id - 2) } }], pageInfo: { hasNextPage: true } },
+    });
+
+    test('have rows within rows all the same, each sent at once', async () => {
+        await start();
+        const answers = await share(boxes, (i) => ({ first: i % 7 }));
+        for (const [i, { json }] of answers.entries())
+            assert.deepEqual(json, { data: { boxes: times(i % 7, (n) => boxOf(6 - n)) } });
+    });
+
+    test('have the rows of a single row, and none of one that is not there', async () => {
+        await start();
+        const query = 'query ($id: ID!) { box(id: $id) { things { id } } other: box(id: 2) { id } }';
+        const answers = await share(query, () => ({ id: 1 }), (i) => ({ id: i }));
+        for (const [i, { json }] of answers.entries()) {
+            const box = i >= 1 && i <= 6 ? { things: [0, 1, 2].map((n) => ({ id: String(3 * i - n) })) } : null;
+            assert.deepEqual(json, { data: { box, other: { id: '2' } } });
+        }
+    });
+
+    test('have the pages that they would have alone', async () => {
+        await start();
+        const query = `query ($after: String) { boxPages(first: 2, after: $after) {
+            totalCount edges { cursor node { id things { boxId } } } pageInfo { hasNextPage } } }`;
+        const ids = [];
+        let after = null;
+        for (let page = 0; page < 3; page++) {
+            const answers = await share(query, () => ({ after }));
+            for (const { json } of answers) assert.deepEqual(json, answers[0].json);
+            const { totalCount, edges, pageInfo } = answers[0].json.data.boxPages;
+            assert.equal(totalCount, 6);
+            assert.equal(pageInfo.hasNextPage, page < 2);
+            for (const { node } of edges) assert.deepEqual(node.things, times(3, () => ({ boxId: Number(node.id) })));
+            ids.push(...edges.map(({ node }) => Number(node.id)));
+            after = edges.at(-1).cursor;
+        }
+        assert.deepEqual(ids, [1, 2, 3, 4, 5, 6]);
+    });
+
+    test('see one snapshot, whoever writes meanwhile', async () => {
+        await start();
+        const session = new Session(application.database);
+        const query = '{ boxes { id size things { id } } }';
+        let isOver = false;
+        const writing = (async () => {
+            for (let n = 0; !isOver; n++)
+                await session.run(`BEGIN; UPDATE things SET box_id = ${1 + (n % 6)} WHERE id = 1;
+                    UPDATE boxes SET size = (SELECT count(*) FROM things WHERE box_id = boxes.id); COMMIT`);
+        })();
+        try {
+            for (let round = 0; round < 40; round++)
+                for (const { json } of await Promise.all(times(16, (i) => ask(i, query, {}))))
+                    for (const { size, things } of json.data.boxes) assert.equal(things.length, size);
+        } finally {
+            isOver = true;
+            await writing;
+            session.close();
+            application.psql('UPDATE things SET box_id = 1 WHERE id = 1; UPDATE boxes SET size = 3');
+        }
+    });
+
+    test('have no rows of others where a policy changes its mind', async () => {
+        await start();
+        application.psql('ALTER POLICY all_rows ON boxes USING (random() < 0.5)');
+        try {
+            const answers = await share('{ boxes { id things { boxId } } }', () => ({}));
+            for (const { json } of answers)
+                for (const { id, things } of json.data.boxes)
+                    for (const { boxId } of things) assert.equal(boxId, Number(id));
+        } finally {
+            application.psql('ALTER POLICY all_rows ON boxes USING (true)');
+        }
+    });
+
+    test('of several root fields keep all but the one that fails', async () => {
+        await start();
+        const query = '{ risk boxes(first: 1) { things(first: 2) { rank } } }';
+        const data = { boxes: [{ things: [{ rank: 82 }, { rank: 83 }] }] };
+        for (const { json } of await share(query, () => ({}))) assert.deepEqual(json, { data: { risk: 1, ...data } });
+        application.psql('UPDATE switches SET is_on = true');
+        try {
+            for (const { json } of await Promise.all(times(10, (i) => ask(i, query, {})))) {
+                assert.deepEqual(json.errors.map(({ path }) => path), [['risk']]);
+                assert.deepEqual(json.data, { risk: null, ...data });
+            }
+        } finally {
+            application.psql('UPDATE switches SET is_on = false');
+        }
     });
 
     test('are none where limit_shared_requests is 0', async () => {

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "batch_rows/batch_keys.h"
 #include "batch_rows/batch_rows.h"
 #include "catalog/catalog.h"
 #include "database/rows.h"
@@ -136,7 +137,7 @@ test_rows_in_order(void **state)
     add_row(1, number(-5, 4), number(1, 8));
     add_row(1, number(-5, 4), number(2, 8));
     add_row(3, number(INT32_MIN, 4), number(2, 8));
-    const int *first_row = batch_rows_index(arena, statement, &rows, 4);
+    const int *first_row = batch_rows_index(arena, statement, &rows, 4, NULL);
     assert_null(rows.order);
     EXPECT_ROWS(first_row, 0, 0, 1);
     assert_int_equal(first_row[1], first_row[2]);
@@ -149,7 +150,7 @@ test_no_row(void **state)
 {
     (void)state;
     const int *first_row =
-        batch_rows_index(arena, batch(COLUMN_INT4, ascending, COLUMN_INT8, false), &rows, 2);
+        batch_rows_index(arena, batch(COLUMN_INT4, ascending, COLUMN_INT8, false), &rows, 2, NULL);
 
     assert_int_equal(first_row[0], 0);
     assert_int_equal(first_row[2], 0);
@@ -165,7 +166,7 @@ test_without_sort_cells(void **state)
     add_row(1, number(9, 4), number(1, 8));
     add_row(2, number(8, 4), number(1, 8));
     add_row(2, number(7, 4), number(1, 8));
-    const int *first_row = batch_rows_index(arena, statement, &rows, 2);
+    const int *first_row = batch_rows_index(arena, statement, &rows, 2, NULL);
     assert_null(rows.order);
     EXPECT_ROWS(first_row, 0, 0);
     EXPECT_ROWS(first_row, 1, 1, 2);
@@ -185,7 +186,7 @@ test_numbers(void **state)
     add_row(1, number(INT64_MIN, 8), number(1, 2));
     add_row(1, number(0, 8), number(INT16_MIN, 2));
     add_row(1, number(0, 8), number(INT16_MAX, 2));
-    const int *first_row = batch_rows_index(arena, statement, &rows, 2);
+    const int *first_row = batch_rows_index(arena, statement, &rows, 2, NULL);
     EXPECT_ROWS(first_row, 0, 4, 5, 2, 6, 1);
     EXPECT_ROWS(first_row, 1, 3, 0);
 }
@@ -201,7 +202,7 @@ test_reversed(void **state)
     add_row(1, number(7, 4), number(1, 4));
     add_row(1, number(7, 4), number(2, 4));
     add_row(1, number(-7, 4), number(3, 4));
-    EXPECT_ROWS(batch_rows_index(arena, statement, &rows, 1), 0, 3, 2, 1, 0);
+    EXPECT_ROWS(batch_rows_index(arena, statement, &rows, 1, NULL), 0, 3, 2, 1, 0);
 }
 
 static void
@@ -225,7 +226,7 @@ test_nulls(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         rows.order = NULL;
         const int *first_row = batch_rows_index(
-            arena, batch(COLUMN_INT4, cases[i].direction, COLUMN_INT4, false), &rows, 1);
+            arena, batch(COLUMN_INT4, cases[i].direction, COLUMN_INT4, false), &rows, 1, NULL);
         expect_rows(first_row, 0, 4, cases[i].came);
     }
 }
@@ -241,7 +242,36 @@ test_uuids(void **state)
     add_row(1, number(1, 1), STR("f0000000-0000-0000-0000-00000000000b"));
     add_row(1, number(1, 1), STR("f0000000-0000-0000-0000-00000000000a"));
     add_row(1, number(1, 1), STR("00000000-ffff-ffff-ffff-ffffffffffff"));
-    EXPECT_ROWS(batch_rows_index(arena, statement, &rows, 1), 0, 3, 2, 1, 0);
+    EXPECT_ROWS(batch_rows_index(arena, statement, &rows, 1, NULL), 0, 3, 2, 1, 0);
+}
+
+/* Rows that say their keys, and not the numbers of these, come by key in another order than the
+ * keys; those of other keys are behind all others. */
+static void
+test_keys(void **state)
+{
+    (void)state;
+    struct plan_statement *statement = batch(COLUMN_INT4, ascending, COLUMN_INT8, false);
+    struct batch_keys *keys = batch_keys_new(arena, 3);
+
+    assert_int_equal(batch_keys_add(keys, number(30, 8)), 0);
+    assert_int_equal(batch_keys_add(keys, number(10, 8)), 1);
+    assert_int_equal(batch_keys_add(keys, number(30, 8)), 0);
+    assert_int_equal(batch_keys_add(keys, number(20, 8)), 2);
+    assert_int_equal(batch_keys_find(keys, number(40, 8)), -1);
+    add_row(10, number(2, 4), number(1, 8));
+    add_row(10, number(1, 4), number(1, 8));
+    add_row(25, number(0, 4), number(1, 8));
+    add_row(30, number(0, 4), number(1, 8));
+    for (int is_sorted = 1; is_sorted >= 0; is_sorted--) {
+        rows.order = NULL;
+        if (!is_sorted)
+            statement->sort_cells = NULL;
+        const int *first_row = batch_rows_index(arena, statement, &rows, 3, keys);
+        EXPECT_ROWS(first_row, 0, 3);
+        EXPECT_ROWS(first_row, 1, is_sorted ? 1 : 0, is_sorted ? 0 : 1);
+        assert_int_equal(first_row[2], first_row[3]);
+    }
 }
 
 /* Many rows of few keys, whose order is known from how they are made. */
@@ -255,7 +285,7 @@ test_many(void **state)
         int mixed = i * 73 % ROWS_MAX;
         add_row(1 + mixed % 3, number(mixed / 30 - 3, 4), number(mixed, 8));
     }
-    const int *first_row = batch_rows_index(arena, statement, &rows, 3);
+    const int *first_row = batch_rows_index(arena, statement, &rows, 3, NULL);
     assert_int_equal(first_row[3], ROWS_MAX);
     for (int key = 0; key < 3; key++)
         for (int row = first_row[key]; row < first_row[key + 1]; row++) {
@@ -280,6 +310,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_reversed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_nulls, setup, teardown),
         cmocka_unit_test_setup_teardown(test_uuids, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_keys, setup, teardown),
         cmocka_unit_test_setup_teardown(test_many, setup, teardown),
     };
 

@@ -41,10 +41,11 @@ export class Report {
             if (shown.size >= SHOWN)
                 break;
             const small = await shrink(failure.it, async (it) => (await this.#judge(it))?.what === failure.found.what, Date.now() + PATIENCE);
-            const found = await this.#judge(small);
+            // What is not found again is shown as it was.
+            const found = (await this.#judge(small)) ?? failure.found;
             // Those that shrink to the same have the same cause.
             const kind = small.query.replace(/\d+|"[^"]*"/g, '');
-            if (found && !shown.has(kind))
+            if (!shown.has(kind))
                 this.#show(failure.number, small, found);
             shown.add(kind);
         }
