@@ -124,7 +124,8 @@ suite('statements', () => {
     let counter, server;
     before(async () => {
         counter = await tap();
-        server = await serve('--workers', '1', '--database', counter.database);
+        // None shares a connection, where no BEGIN is needed.
+        server = await serve('--workers', '1', '--limit-shared-requests', '0', '--database', counter.database);
         await server.post('{ user(id: 1) { lastName } }');
     });
 
