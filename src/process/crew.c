@@ -104,8 +104,8 @@ crew_adopt(struct generation *generation, const struct listener *listener,
     return crew;
 }
 
-void
-crew_hand_over(const struct crew *crew, struct arena *a, struct handover_crew *to)
+static void
+hand_over(const struct crew *crew, struct arena *a, struct handover_crew *to)
 {
     const struct generation *g = crew->generation;
 
@@ -123,6 +123,18 @@ crew_hand_over(const struct crew *crew, struct arena *a, struct handover_crew *t
         if (crew->slots[i].pid)
             to->workers[to->worker_count++] =
                 (struct handover_worker){ .number = i, .pid = crew->slots[i].pid };
+}
+
+void
+crew_hand_over(const struct crew *first, struct arena *a, struct handover *to)
+{
+    int count = 0;
+
+    for (const struct crew *crew = first; crew; crew = crew->next)
+        count++;
+    to->crews = ARENA_ARRAY(a, struct handover_crew, (size_t)count);
+    for (const struct crew *crew = first; crew; crew = crew->next)
+        hand_over(crew, a, &to->crews[to->crew_count++]);
 }
 
 void
@@ -208,15 +220,6 @@ wanted_workers(const struct crew *crew)
     return 0;
 }
 
-/* The shorter of two waits; -1 has no end. */
-static int
-shorter(int wait, int64_t other)
-{
-    if (other < 0)
-        other = 0;
-    return wait < 0 || other < wait ? (int)other : wait;
-}
-
 static int
 start_workers(struct crew *crew)
 {
@@ -225,8 +228,9 @@ start_workers(struct crew *crew)
         struct worker_slot *slot = &crew->slots[i];
         if (!slot->pid && slot->start_at <= clock_now())
             start_worker(crew, slot);
+        int64_t left = slot->start_at - clock_now();
         if (!slot->pid)
-            wait = shorter(wait, slot->start_at - clock_now());
+            wait = clock_shorter(wait, left > 0 ? left : 0);
     }
     return wait;
 }
@@ -291,8 +295,8 @@ crew_tend(struct crew *crew)
 
     kill_hung(crew);
     if ((other = watch_start(crew)) >= 0 || (other = watch_leaving(crew)) >= 0)
-        wait = shorter(wait, other);
-    return crew_is_empty(crew) ? wait : shorter(wait, WATCH);
+        wait = clock_shorter(wait, other);
+    return crew_is_empty(crew) ? wait : clock_shorter(wait, WATCH);
 }
 
 void
@@ -381,6 +385,17 @@ crew_dismiss(struct crew *crew, int time)
     crew->state = CREW_LEAVING;
     crew->deadline = clock_now() + time;
     kill_all(crew, SIGTERM);
+}
+
+bool
+crew_answers(const struct crew *crew)
+{
+    for (int i = 0; i < crew->generation->worker_count; i++) {
+        int64_t until = atomic_load(&crew->generation->board->workers[i].deadline);
+        if (crew->slots[i].pid && (!until || until > clock_now()))
+            return true;
+    }
+    return false;
 }
 
 bool

@@ -18,6 +18,7 @@
 
 struct arena;
 struct generation;
+struct handover;
 struct handover_crew;
 struct listener;
 struct worker_slot; /* of one worker */
@@ -52,8 +53,8 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
  * those that die are not replaced. */
 struct crew *crew_adopt(struct generation *generation, const struct listener *listener,
                         const struct handover_crew *from);
-/* SERVING or LEAVING: say what the program that takes our place must know of it. */
-void crew_hand_over(const struct crew *crew, struct arena *a, struct handover_crew *to);
+/* Say what the program that takes our place must know of the crews, of which none is STARTING. */
+void crew_hand_over(const struct crew *first, struct arena *a, struct handover *to);
 /* Close its descriptors; it must be empty. */
 void crew_free(struct crew *crew);
 
@@ -66,6 +67,8 @@ void crew_hear(struct crew *crew);
 bool crew_bury(struct crew *crew, pid_t pid, int result);
 /* Send all away: they have `time` milliseconds. */
 void crew_dismiss(struct crew *crew, int time);
+/* Does one of its workers turn its loop, or is about to begin? */
+bool crew_answers(const struct crew *crew);
 bool crew_is_empty(const struct crew *crew);
 /* SERVING: are all of its workers ready, or have had the time to be, or never will be? */
 bool crew_is_complete(const struct crew *crew);

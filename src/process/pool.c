@@ -21,6 +21,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/notify.h"
 #include "process/board.h"
 #include "process/crew.h"
 #include "process/generation.h"
@@ -34,11 +35,11 @@
  * has not changed since the last one, which has failed or not helped. */
 enum { CHANGE_PAUSE = 5000, CHANGE_REPEAT = 60000 };
 
-/* Milliseconds until a reload that had no PostgreSQL is tried again, in development. */
-enum { ABSENCE_PAUSE = 1000 };
+/* Milliseconds until a reload that had no PostgreSQL is tried again, in development; and one while
+ * workers of the program before serve, of which those that die are not replaced. */
+enum { ABSENCE_PAUSE = 1000, ADOPTED_PAUSE = 5000 };
 
-/* The same, while workers of the program before serve: those that die are not replaced. */
-enum { ADOPTED_PAUSE = 5000 };
+static const char upgrade_failed[] = "The last upgrade has failed: see the log.";
 
 struct pool {
     const struct generation_source *source;
@@ -52,6 +53,7 @@ struct pool {
     int64_t again_at;  /* when to try a reload again, of clock_now(); 0: never */
     struct file_watch *files;
     struct notices *notices;
+    struct notify notify;
     struct upgrade upgrade;
     bool wants_upgrade;
     bool has_taken_over; /* from another program, whose workers serve until ours do */
@@ -123,6 +125,7 @@ fail_reload(struct pool *p)
     if (serving->generation->is_adopted)
         p->again_at = clock_now() + ADOPTED_PAUSE;
     log_error("the reload failed; the previous generation goes on serving");
+    notify_ready(&p->notify, "The last reload has failed: see the log.");
     atomic_store(&serving->generation->board->is_degraded, true);
 }
 
@@ -139,6 +142,7 @@ reload(struct pool *p)
     buf_truncate(&p->heard, 0);
     notice_set(&p->notices->found, STR_NONE);
     log_info("reloading");
+    notify_reloading(&p->notify);
     if (!add_crew(p, serving->generation, &status))
         fail_reload(p);
 }
@@ -171,6 +175,7 @@ take_over(struct pool *p)
     log_info("%s", p->has_taken_over ? "upgraded: linnet " PACKAGE_VERSION " serves"
                    : p->has_served   ? "reloaded"
                                      : "ready");
+    notify_ready(&p->notify, "Requests are answered.");
     p->has_taken_over = false;
     notice_set(&p->notices->misfit, STR_NONE);
     p->has_served = true;
@@ -223,8 +228,11 @@ bury_all(struct pool *p)
     int result;
     pid_t pid;
     while ((pid = waitpid(-1, &result, WNOHANG)) > 0) {
-        if (upgrade_bury(&p->upgrade, pid, result))
+        if (upgrade_bury(&p->upgrade, pid, result)) {
+            if (!p->upgrade.is_good)
+                notify_ready(&p->notify, upgrade_failed);
             continue;
+        }
         for (struct crew *crew = p->crews; crew; crew = crew->next)
             if (crew_bury(crew, pid, result))
                 break;
@@ -268,13 +276,6 @@ take_signal(struct pool *p)
     }
 }
 
-/* The shorter of two waits; -1 has no end. */
-static int
-shorter(int wait, int other)
-{
-    return wait < 0 || (other >= 0 && other < wait) ? other : wait;
-}
-
 /* Wait for signals and for the newest crew's word, at most `timeout` milliseconds. */
 static void
 wait_for_news(struct pool *p, int timeout)
@@ -283,10 +284,10 @@ wait_for_news(struct pool *p, int timeout)
                              { .fd = p->crews ? p->crews->words : -1, .events = POLLIN },
                              { .fd = file_watch_descriptor(p->files), .events = POLLIN },
                              { .fd = p->upgrade.words, .events = POLLIN } };
-    timeout = shorter(timeout, file_watch_wait(p->files));
-    timeout = shorter(timeout, upgrade_wait(&p->upgrade));
+    timeout = clock_shorter(timeout, file_watch_wait(p->files));
+    timeout = clock_shorter(timeout, upgrade_wait(&p->upgrade));
     if (p->again_at)
-        timeout = shorter(timeout, ABSENCE_PAUSE);
+        timeout = clock_shorter(timeout, ABSENCE_PAUSE);
     if (poll(news, ARRAY_LENGTH(news), timeout) <= 0)
         return;
     if (news[2].revents)
@@ -322,14 +323,10 @@ hand_over(struct pool *p)
                                  .arrivals = p->listener->arrivals,
                                  .departures = p->listener->departures };
 
-    for (const struct crew *crew = p->crews; crew; crew = crew->next)
-        handover.crew_count++;
-    handover.crews = ARENA_ARRAY(a, struct handover_crew, (size_t)handover.crew_count);
-    handover.crew_count = 0;
-    for (const struct crew *crew = p->crews; crew; crew = crew->next)
-        crew_hand_over(crew, a, &handover.crews[handover.crew_count++]);
+    crew_hand_over(p->crews, a, &handover);
     log_info("handing over to %s", p->upgrade.path);
     upgrade_execute(&p->upgrade, &handover, p->source->arguments, p->source->environment);
+    notify_ready(&p->notify, upgrade_failed);
     arena_free(a);
 }
 
@@ -345,8 +342,9 @@ go_on_with_upgrade(struct pool *p)
         p->wants_upgrade = false;
         log_info("checking %s, which is to take over",
                  p->upgrade.path ? p->upgrade.path : "a program");
+        notify_reloading(&p->notify);
         if (!upgrade_begin(&p->upgrade, p->source->check, p->source->environment))
-            return;
+            notify_ready(&p->notify, upgrade_failed);
     }
     if (p->upgrade.is_good && serving == p->crews && crew_is_complete(serving))
         hand_over(p);
@@ -370,6 +368,23 @@ take_over_crews(struct pool *p, const struct handover *before)
     return find_crew(p, CREW_SERVING) != NULL;
 }
 
+/* --- the service manager --- */
+
+/* Tell it that workers answer; after a while also when the first ones wait for PostgreSQL, since
+ * they refuse requests meanwhile with what clients understand. */
+static void
+tell_service_manager(struct pool *p)
+{
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+    const struct crew *crew = serving ? serving : p->crews;
+
+    if (!crew || !crew_answers(crew))
+        return;
+    notify_watchdog(&p->notify);
+    if (!p->has_served && crew->deadline <= clock_now())
+        notify_ready(&p->notify, "PostgreSQL does not answer; requests are refused until it does.");
+}
+
 /* --- all of it --- */
 
 /* Do what is due, then wait for what comes. */
@@ -379,8 +394,10 @@ turn(struct pool *p)
     enum crew_state before = p->crews->state;
     int wait = -1;
     for (struct crew *crew = p->crews; crew; crew = crew->next) {
-        wait = shorter(wait, crew_tend(crew));
+        wait = clock_shorter(wait, crew_tend(crew));
     }
+    if (p->notify.watchdog_time)
+        wait = clock_shorter(wait, p->notify.watchdog_time);
     if (p->crews->state == before)
         wait_for_news(p, wait);
     follow_newest(p, before);
@@ -393,12 +410,14 @@ turn(struct pool *p)
         reload(p);
     if (!p->is_stopping && p->crews)
         go_on_with_upgrade(p);
+    tell_service_manager(p);
 }
 
 /* Let the workers finish what they are at and what is queued; then no longer. */
 static void
 stop_workers(struct pool *p)
 {
+    notify_stopping(&p->notify);
     listener_unlink(p->listener);
     upgrade_cancel(&p->upgrade);
     for (struct crew *crew = p->crews; crew; crew = crew->next)
@@ -456,6 +475,7 @@ pool_run(const struct generation_source *source, const struct listener *listener
         return EX_OSERR;
     }
     struct arena *a = arena_new("pool");
+    notify_open(&p.notify);
     upgrade_prepare(&p.upgrade, a, source->arguments[0]);
     p.files = file_watch_new(p.notices);
     log_set_listener(note_error, &p);

@@ -360,7 +360,7 @@ test('what another program would hand over is read strictly', () => {
         const { status, stderr } = spawnSync(program, ['serve', '--config', `${state}/linnet.conf`, '--listen', `${folder}/no`], {
             env: { ...process.env, HANDOVER_DESCRIPTOR: value },
             encoding: 'utf8',
-            timeout: LONG,
+            timeout: Math.round(LONG),
         });
         assert.match(stderr, /has handed over cannot be read/);
         assert.equal(status, 70, stderr);
