@@ -95,8 +95,8 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|origins|hosts|"
-      "usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
+      "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|commands|origins|"
+      "hosts|usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
       "role sees; otherwise it is the setting. introspection is the request whose answer `linnet "
       "diff` reads. rights and indexes are SQL that the contract needs, to be read and run; --for "
@@ -170,6 +170,27 @@ static const struct command commands[] = {
 
 enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };
 
+/* What commands end with, for the manual; those above 1 are of <sysexits.h>. */
+static const struct {
+    int status;
+    const char *meaning;
+} statuses[] = {
+    { 0, "It is done." },
+    { COMMAND_FAILED, "A check has found what it was asked to look for." },
+    { EX_USAGE, "The command line is wrong." },
+    { EX_DATAERR, "What was read is not what it should be." },
+    { EX_NOINPUT, "A file cannot be read." },
+    { EX_NOUSER, "There is no user of that name." },
+    { EX_UNAVAILABLE, "PostgreSQL does not answer, or refuses." },
+    { EX_SOFTWARE, "A fault of the program." },
+    { EX_OSERR, "The system has no memory, processes or random bytes left." },
+    { EX_CANTCREAT, "A file or a socket cannot be made." },
+    { EX_IOERR, "A file cannot be written." },
+    { EX_TEMPFAIL, "Another server listens on the socket." },
+    { EX_NOPERM, "A right is missing." },
+    { EX_CONFIG, "The configuration, the contract, the key or the database is not as it must be." },
+};
+
 static void
 print_usage(FILE *out)
 {
@@ -180,6 +201,51 @@ print_usage(FILE *out)
     fputs("\nWithout FILE, or with `-`, standard input is read.\n"
           "Every setting is also an option of every command; `linnet print options` lists them.\n",
           out);
+}
+
+enum { USAGE_COLUMNS = 76, USAGE_INDENT = 8 };
+
+/* An indented line, or several where one would be too long. */
+static void
+print_folded(struct buf *b, const struct command *command)
+{
+    struct str rest = str_from(command->usage), word;
+    size_t column = strlen("    linnet ") + strlen(command->name);
+
+    buf_printf(b, "    linnet %s", command->name);
+    while (str_next_word(&rest, &word)) {
+        bool is_full = column + 1 + word.len > USAGE_COLUMNS;
+        if (is_full)
+            buf_byte(b, '\n');
+        buf_repeat(b, ' ', is_full ? USAGE_INDENT : 1);
+        buf_put(b, word);
+        column = (is_full ? USAGE_INDENT : column + 1) + word.len;
+    }
+}
+
+void
+command_print_manual(struct buf *b)
+{
+    buf_put_c(b,
+              "# Commands\n"
+              "\n"
+              "This page is printed by `linnet print commands`: change the table in the code, not "
+              "the page.\n"
+              "\n"
+              "    linnet COMMAND [OPTION]...\n"
+              "    linnet --help | --version\n"
+              "\n"
+              "Without FILE, or with `-`, a command reads standard input. Every setting of the\n"
+              "[configuration](configuration.md) is also an option of every command, and has "
+              "the same\nmeaning in each.\n");
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        buf_printf(b, "\n## %s\n\n", commands[i].name);
+        print_folded(b, &commands[i]);
+        buf_printf(b, "\n\n%s\n", commands[i].sentence);
+    }
+    buf_put_c(b, "\n## Exit status\n\n| status | meaning |\n| --- | --- |\n");
+    for (size_t i = 0; i < ARRAY_LENGTH(statuses); i++)
+        buf_printf(b, "| %d | %s |\n", statuses[i].status, statuses[i].meaning);
 }
 
 int

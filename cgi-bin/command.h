@@ -57,6 +57,8 @@ command_seen_contract(const struct invocation *invocation, const struct contract
  * command has as an option.  0, or the exit status after saying why there is none. */
 int command_read_document(const struct invocation *invocation, const char *file, struct str *text)
     MUST_CHECK;
+/* The manual's page of the commands: docs/commands.md. */
+void command_print_manual(struct buf *b);
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
 

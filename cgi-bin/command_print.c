@@ -51,6 +51,13 @@ print_options(struct forms *f)
 }
 
 static int
+print_commands(struct forms *f)
+{
+    command_print_manual(f->out);
+    return 0;
+}
+
+static int
 print_usernames(struct forms *f)
 {
     username_print_sql(f->out);
@@ -261,6 +268,7 @@ static const struct {
     { "plan", true, print_plan },
     { "sql", true, print_sql },
     { "options", false, print_options },
+    { "commands", false, print_commands },
     { "origins", false, print_origins },
     { "hosts", false, print_hosts },
     { "usernames", false, print_usernames },

@@ -30,6 +30,7 @@ packages_to_test=(
     "npm             /usr/bin/npm"
     "clang-format    /usr/bin/clang-format"
     "openssl         /usr/bin/openssl"
+    "man-db          /usr/bin/man"
     "apache2-bin     /usr/sbin/apache2"
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
     "chromium-headless-shell /usr/bin/chromium-headless-shell"
