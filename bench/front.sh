@@ -52,5 +52,5 @@ front_stop() { group_stop nginx "$STATE/front/$1/nginx/nginx.pid" QUIT 5; }
 front_proxy() {
     printf '%s' "s,server unix:.*,server 127.0.0.1:$1;,; /fastcgi_param/d; s,fastcgi_pass linnet,proxy_pass http://linnet,;" \
         's,fastcgi_keep_conn on;,proxy_http_version 1.1; proxy_set_header Connection "";,;' \
-        '/temp_path/!s,fastcgi_,proxy_,'
+        '/fastcgi_temp_path/!s,fastcgi_,proxy_,'
 }

@@ -23,6 +23,7 @@
 #include "contract/contract.h"
 #include "diff/introspection.h"
 #include "plan/plan_print.h"
+#include "plan/plan_viewers.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
@@ -148,7 +149,8 @@ read_variables(struct forms *f, const struct contract *contract,
 
 /* Plan the document's operation, and print the plan. */
 static int
-print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *plan))
+print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *plan),
+              bool has_viewers)
 {
     const struct limits *limits = &f->invocation->config.limits;
     struct str text;
@@ -175,6 +177,8 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
         plan = cache_plan(cache, document, operation, &variables, 0, f->invocation->arena);
     if (plan)
         print(f->out, plan);
+    if (plan && has_viewers)
+        plan_print_viewers(f->out, plan, contract->catalog);
     load_complain(stderr, f->file, &f->errors);
     f->errors.first = NULL; /* they point into the document, which goes now */
     bool is_planned = plan != NULL;
@@ -186,13 +190,13 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
 static int
 print_plan(struct forms *f)
 {
-    return print_planned(f, plan_print);
+    return print_planned(f, plan_print, true);
 }
 
 static int
 print_sql(struct forms *f)
 {
-    return print_planned(f, plan_print_sql);
+    return print_planned(f, plan_print_sql, false);
 }
 
 /* For the front server's configuration (nginx/linnet.conf.in). */

@@ -319,7 +319,7 @@ nginx_settings() {
     [ -n "$names" ] || parts+=$(without_part hosts)
     [ -n "$SITE_FOLDER" ] && parts+=$(without_part root) || parts+=$(without_part site)
     [ -n "$GRAPHIQL_FOLDER" ] || parts+=$(without_part graphiql)
-    sed -e "s,@LISTEN@,127.0.0.1:$1,; s,@SOCKET@,$SOCKETS/linnet/linnet.sock,; s,@LOG@,$STATE/log/access.log," \
+    sed -e "s,@LISTEN@,127.0.0.1:$1,; s,@SOCKET@,$SOCKETS/linnet/linnet.sock,; s,@LOG@,$STATE/log/access.log,; s,@CACHE@,$STATE/nginx/cache," \
         -e "s,server_name _;,server_name ${names:-_};,; s,@SITE@,$SITE_FOLDER,; s,@GRAPHIQL@,$GRAPHIQL_FOLDER,; $parts" \
         -e "/@ORIGINS@/{r $STATE/nginx/origins" -e "d}" \
         "$ROOT/nginx/linnet.conf.in" | write_changed "$STATE/nginx/linnet.conf" && changed=0

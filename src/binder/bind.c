@@ -18,6 +18,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binder/bind_internal.h"
+#include "binder_base/bind_cache.h"
 #include "binder_base/trust.h"
 #include "binder_write/bind_constraint.h"
 #include "binder_write/bind_version.h"
@@ -111,6 +112,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
             bind_connection_fields(&b, schema->types[i]);
     bind_constraint_check_uses(&b);
     bind_version_check_functions(&b);
+    bind_cache_hints(&b);
     trust_check(&b);
     return !b.has_misfit;
 }

@@ -38,6 +38,15 @@ struct connection {
 /* What an object type without rows of its own is. */
 enum type_shape { SHAPE_NONE, SHAPE_CONNECTION, SHAPE_EDGE, SHAPE_PAGE_INFO };
 
+/* What @cacheControl says of a field or a type; all zero: nothing. */
+struct cache_hint {
+    bool has_age;
+    bool is_private; /* nobody may keep it */
+    bool inherits;   /* it says nothing of its age, whatever it shows */
+    int max_age;     /* seconds; with has_age: */
+    int stale;       /* how many more an old answer may stand in */
+};
+
 /* Whose rows an object type, an interface or a union shows. */
 struct type_binding {
     const struct table *table; /* or NULL */
@@ -55,6 +64,7 @@ struct type_binding {
     const struct codec_labels *labels;   /* ENUM: what its values stand for */
     enum type_shape shape;               /* OBJECT */
     const struct connection *connection; /* OBJECT of SHAPE_CONNECTION; or NULL */
+    struct cache_hint hint;
     const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
 
@@ -323,8 +333,10 @@ struct bound_output {
 struct binding {
     enum binding_kind kind;
     bool is_list;
-    bool is_exactly_one;  /* @exactlyOne: of its EQUALS and SEARCH arguments */
-    bool is_idempotent;   /* @idempotent: a mutation that may be sent again, with a key */
+    bool is_exactly_one; /* @exactlyOne: of its EQUALS and SEARCH arguments */
+    bool is_idempotent;  /* @idempotent: a mutation that may be sent again, with a key */
+    bool is_shared;      /* @function(shared: true) */
+    struct cache_hint hint;
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
     union {
         struct bound_column column; /* COLUMN */

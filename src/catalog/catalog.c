@@ -46,6 +46,32 @@ catalog_role_bit(const struct catalog *c, struct str role)
     return 0;
 }
 
+uint32_t
+catalog_viewer_bit(const struct catalog *c, uint32_t role)
+{
+    return c->role_count > 0 ? role : 1;
+}
+
+/* A catalog may say that rows are hidden and not from whom: as those do that others have kept, and
+ * where nobody sees any row. */
+uint32_t
+catalog_personal(const struct table *t)
+{
+    bool is_unknown = t->kind == TABLE_VIEW || t->kind == TABLE_FOREIGN ||
+                      (t->may_hide_rows && t->policy_count == 0);
+
+    return is_unknown ? UINT32_MAX : t->personal;
+}
+
+const struct personal_policy *
+catalog_personal_policy(const struct table *t, uint32_t role)
+{
+    for (int i = 0; i < t->policy_count; i++)
+        if (t->policies[i].roles & role)
+            return &t->policies[i];
+    return NULL;
+}
+
 bool
 table_has_row_version(const struct table *t)
 {

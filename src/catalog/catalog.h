@@ -249,6 +249,12 @@ struct sequence_use {
     uint32_t denied;                     /* the roles that may not draw from it */
 };
 
+/* A SELECT policy, not constant true, that decides which rows a viewer of these roles sees. */
+struct personal_policy {
+    struct str name;
+    uint32_t roles; /* as of `personal` */
+};
+
 /*  constant, as the text form has it after the name */
 #define TABLE_KINDS(X)                                                                             \
     X(PLAIN, "")                                                                                   \
@@ -280,7 +286,12 @@ struct table {
     int constraint_count;
     struct index *indexes; /* the valid ones */
     int index_count;
-    bool may_hide_rows;     /* row-level security with anything but a constant-true SELECT policy */
+    bool may_hide_rows; /* row-level security with anything but a constant-true SELECT policy */
+    /* The roles whose viewers may each see other rows of it, by its policies: bits of the catalog's
+     * roles, or 1 where it has none.  catalog_personal() is what counts. */
+    uint32_t personal;
+    struct personal_policy *policies; /* by which; one for each role */
+    int policy_count;
     int64_t row_count;      /* as PostgreSQL estimated when the catalog was read; 0: not known */
     uint32_t denied_delete; /* the roles that may not delete its rows */
     struct sequence_use *sequences;
@@ -399,6 +410,13 @@ struct catalog {
 const char *table_kind_name(enum table_kind kind);
 /* The bit of the role among the catalog's; 0 when it is none of them. */
 uint32_t catalog_role_bit(const struct catalog *c, struct str role);
+/* What stands for the role in `personal`: its bit, or where the catalog has no roles, 1. */
+uint32_t catalog_viewer_bit(const struct catalog *c, uint32_t role);
+/* The roles whose viewers may each see other rows of the table, in bits of catalog_viewer_bit().
+ * Of a view or a foreign table all: it has rules of its own. */
+uint32_t catalog_personal(const struct table *t);
+/* The policy by which the table is personal to the role; NULL: by none, or it is not. */
+const struct personal_policy *catalog_personal_policy(const struct table *t, uint32_t role);
 /* What `schema` of a table or a function is; NULL: all roles may use it, and it is `public` or not
  * the first. */
 const struct schema_rights *catalog_find_schema(const struct catalog *c, struct str schema);

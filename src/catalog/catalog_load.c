@@ -20,6 +20,7 @@
 #include "database/db.h"
 #include "database/statement.h"
 #include "catalog/catalog.h"
+#include "catalog/catalog_load_policies.h"
 
 /* clang-format off */
 
@@ -189,26 +190,6 @@
 #define WITH_ROLES \
     ", role AS (SELECT u.name, u.n FROM unnest($1::text[]) WITH ORDINALITY u(name, n)" \
     " WHERE EXISTS (SELECT FROM pg_roles r WHERE r.rolname = u.name))"
-
-/* Row-level security, unless for each of these roles that may read the table (for the
- * connection's own, where there are none) a permissive SELECT policy is constant true and no
- * restrictive one is anything else. */
-#define WITH_VIEWERS \
-    ", viewer AS (SELECT r.oid FROM pg_roles r WHERE r.rolname IN (SELECT name FROM role)" \
-    " OR r.rolname = current_user AND NOT EXISTS (SELECT FROM role))"
-
-#define POLICIES \
-    " SELECT 1, r.name, 6, 0, 'policy hides rows' FROM relation r" \
-    " WHERE r.relrowsecurity AND EXISTS (SELECT FROM viewer v" \
-    "  CROSS JOIN LATERAL (SELECT" \
-    "   bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
-    "    AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
-    "    WHERE role <> 0 AND pg_has_role(v.oid, role, 'USAGE')))) AS shows," \
-    "   bool_or(NOT p.polpermissive" \
-    "    AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'true') AS hides" \
-    "   FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
-    "  WHERE has_any_column_privilege(v.oid, r.oid, 'SELECT')" \
-    "   AND (shows IS NOT TRUE OR hides))"
 
 /* The indexes of pg_trgm over all rows, on a column or on lower() of it.  That a statement makes
  * the pattern lower-case as the index does the column is known for the database's own collation. */
@@ -434,7 +415,7 @@ static const char catalog_sql[] =
     LEAKY_TYPES " UNION ALL" AGGREGATE_LINES " UNION ALL" SCHEMAS " UNION ALL"
     TABLES " UNION ALL" ROWS " UNION ALL" COLUMNS
     " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
-    " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
+    " UNION ALL" POLICIES " UNION ALL" PERSONAL " UNION ALL" SEARCHES " UNION ALL" INDEXES
     " UNION ALL" DENIED_COLUMNS " UNION ALL" PARTS " UNION ALL" WRITERS
     " UNION ALL" SEQUENCES " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";

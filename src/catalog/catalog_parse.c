@@ -351,6 +351,7 @@ static const struct line {
     { "foreign", NULL, read_foreign_key, true },
     { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
+    { "personal", NULL, catalog_parse_personal, true },
     { "rows", NULL, read_rows, true },
     { "search", NULL, catalog_parse_search, true },
     { "index", NULL, catalog_parse_index, true },

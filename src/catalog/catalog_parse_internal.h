@@ -46,6 +46,8 @@ uint32_t catalog_parse_role(struct catalog_reader *r);
 /* What a role may not read, */
 void catalog_parse_denied(struct catalog_reader *r);
 void catalog_parse_parts(struct catalog_reader *r);
+/* by which policy rows differ from viewer to viewer, */
+void catalog_parse_personal(struct catalog_reader *r);
 /* and what it may write. */
 void catalog_parse_delete(struct catalog_reader *r);
 void catalog_parse_insert(struct catalog_reader *r);

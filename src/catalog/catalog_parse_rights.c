@@ -62,6 +62,22 @@ catalog_parse_delete(struct catalog_reader *r)
     r->table->denied_delete |= catalog_parse_role(r);
 }
 
+/* `policy`, or `policy role role`: without roles, the catalog has none. */
+void
+catalog_parse_personal(struct catalog_reader *r)
+{
+    struct table *t = r->table;
+    struct personal_policy policy = { .name = scan_name(&r->scan) };
+
+    if (scan_at_end(&r->scan))
+        policy.roles = 1;
+    while (!scan_at_end(&r->scan) && !r->scan.failed)
+        policy.roles |= catalog_parse_role(r);
+    t->personal |= policy.roles;
+    GROW(r, t->policies, t->policy_count);
+    t->policies[t->policy_count++] = policy;
+}
+
 void
 catalog_parse_sequence(struct catalog_reader *r)
 {

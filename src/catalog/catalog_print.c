@@ -276,6 +276,17 @@ print_index(struct buf *b, const struct index *index)
 }
 
 static void
+print_personal(struct buf *b, const struct catalog *c, const struct table *t)
+{
+    for (int i = 0; i < t->policy_count; i++) {
+        buf_put_c(b, "personal ");
+        print_name(b, t->policies[i].name);
+        print_roles(b, c, "", t->policies[i].roles);
+        buf_byte(b, '\n');
+    }
+}
+
+static void
 print_table(struct buf *b, const struct catalog *c, const struct table *t)
 {
     buf_put_c(b, "table ");
@@ -304,6 +315,7 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
     }
     if (t->may_hide_rows)
         buf_put_c(b, "policy hides rows\n");
+    print_personal(b, c, t);
     print_search(b, t, SEARCH_LOWER, "search lower");
     print_search(b, t, SEARCH_PLAIN, "search plain");
     for (int i = 0; i < t->index_count; i++)

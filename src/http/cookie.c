@@ -28,6 +28,15 @@ static const struct cookie_names {
     },
 };
 
+bool
+cookie_has_ours(struct str header)
+{
+    for (; header.len > 0; header.ptr++, header.len--)
+        if (str_starts_with(header, STR("linnet-"))) /* all names have it */
+            return true;
+    return false;
+}
+
 static struct str
 name_of(const struct cookies *cookies, enum cookie_name name)
 {

@@ -55,6 +55,9 @@ struct cookie_refusal {
     const char *message;
 };
 
+/* Is there a cookie of ours in the header Cookie (STR_NONE: absent), whether it counts or not? */
+bool cookie_has_ours(struct str header);
+
 /* Read the cookies of a request; they lie in `headers`.  Without the header Linnet-Cookies nothing
  * else is looked at. */
 struct cookie_refusal cookie_read(const struct config *config, const struct cookie_headers *headers,

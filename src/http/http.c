@@ -44,6 +44,7 @@
     X(COOKIE_MODE, "HTTP_LINNET_COOKIES", ONCE, true)                                              \
     X(DOCUMENT, "HTTP_LINNET_DOCUMENT", ONCE, false)                                               \
     X(EXPLAIN, "HTTP_LINNET_EXPLAIN", FIRST, true)                                                 \
+    X(IF_NONE_MATCH, "HTTP_IF_NONE_MATCH", LIST, false)                                            \
     X(IDEMPOTENCY_KEY, "HTTP_IDEMPOTENCY_KEY", ONCE, true)                                         \
     X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
     X(HOST, "HTTP_HOST", ONCE, false)                                                              \
@@ -429,6 +430,10 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
         return HTTP_REFUSED;
     }
     request->idempotency_key = values[VARIABLE_IDEMPOTENCY_KEY];
+    request->if_none_match = values[VARIABLE_IF_NONE_MATCH];
+    request->is_anonymous = request->method == HTTP_GET && !request->authorization.ptr &&
+                            !values[VARIABLE_COOKIE_MODE].ptr &&
+                            !cookie_has_ours(values[VARIABLE_COOKIE]);
     request->wants_any_document = str_is(values[VARIABLE_DOCUMENT], "any");
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
     request->body = STR("");

@@ -45,7 +45,10 @@ struct http_request {
     struct str authorization; /* the header's value, or STR_NONE */
     bool wants_any_document;  /* `Linnet-Document: any`: for staff */
     struct str idempotency_key; /* the header, as it came; or STR_NONE */
-    bool is_explained;          /* the client wants to know what was done (Linnet-Explain) */
+    struct str if_none_match;   /* likewise; several, joined by ", " */
+    bool is_anonymous; /* a GET or HEAD without anything that could say whose it is: Authorization,
+                        * Linnet-Cookies, a cookie of ours */
+    bool is_explained; /* the client wants to know what was done (Linnet-Explain) */
     struct cookies cookies;
     struct str address;    /* of the client, or STR_NONE */
     struct str user_agent; /* what the client says it is, in UTF-8; or STR_NONE */

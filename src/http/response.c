@@ -54,6 +54,7 @@ static const struct {
     { 200, "OK" },
     { 204, "No Content" },
     { 302, "Found" },
+    { 304, "Not Modified" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -116,6 +117,41 @@ response_id(const struct response *response)
     return str_from(response->id);
 }
 
+/* Take the next entity tag off a list, without the `W/` of a weak one; or `*`.  False at its end,
+ * and at what is none. */
+static bool
+next_tag(struct str *rest, struct str *tag)
+{
+    while (rest->len > 0 && (rest->ptr[0] == ' ' || rest->ptr[0] == '\t' || rest->ptr[0] == ','))
+        *rest = (struct str){ rest->ptr + 1, rest->len - 1 };
+    if (str_starts_with(*rest, STR("W/")))
+        *rest = (struct str){ rest->ptr + 2, rest->len - 2 };
+    size_t end = 1;
+    if (rest->len > 0 && rest->ptr[0] == '"') {
+        while (end < rest->len && rest->ptr[end] != '"')
+            end++;
+        end++;
+    }
+    if (end > rest->len || (rest->ptr[0] != '"' && rest->ptr[0] != '*'))
+        return false;
+    *tag = (struct str){ rest->ptr, end };
+    *rest = (struct str){ rest->ptr + end, rest->len - end };
+    return true;
+}
+
+bool
+response_is_known(const struct response *response, struct str if_none_match)
+{
+    struct str rest = response->etag, own, tag;
+
+    if (!rest.ptr || !if_none_match.ptr || !next_tag(&rest, &own))
+        return false;
+    while (next_tag(&if_none_match, &tag))
+        if (str_equal(tag, own) || str_is(tag, "*"))
+            return true;
+    return false;
+}
+
 int
 response_status(const struct errors *errors, bool has_data, enum http_media media)
 {
@@ -171,6 +207,8 @@ write_origin_headers(struct buf *b, const struct response *response)
     /* Also where none is allowed: a cache must not give that answer to another origin. */
     if (is_preflight)
         buf_put(b, STR("Vary: Origin, Access-Control-Request-Headers\r\n"));
+    else if (response->etag.ptr)
+        buf_put(b, STR("Vary: Accept, Authorization, Linnet-Cookies, Origin\r\n"));
     else
         buf_put(b, response->media == HTTP_HTML ? STR("Vary: Accept, Origin\r\n")
                                                 : STR("Vary: Origin\r\n"));
@@ -199,6 +237,25 @@ write_page_headers(struct buf *b, const struct response *response)
                    "Cross-Origin-Opener-Policy: same-origin\r\n"));
 }
 
+/* Who asks decides what is answered: no cache between may keep it, unless it says so. */
+static bool
+write_cache_headers(struct buf *b, const struct response *response)
+{
+    bool is_good = !response->etag.ptr || write_header(b, "ETag", response->etag);
+
+    if (response->max_age > 0) {
+        buf_printf(b, "Cache-Control: public, max-age=%d", response->max_age);
+        if (response->stale > 0)
+            buf_printf(b, ", stale-while-revalidate=%d, stale-if-error=%d", response->stale,
+                       response->stale);
+        buf_put(b, STR("\r\n"));
+    } else {
+        buf_put(b, response->media == HTTP_HTML ? STR("Cache-Control: no-cache\r\n")
+                                                : STR("Cache-Control: private, no-store\r\n"));
+    }
+    return is_good;
+}
+
 bool
 response_write_head(struct buf *b, const struct response *response, size_t body_length)
 {
@@ -208,7 +265,7 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     buf_byte(b, ' ');
     buf_put_c(b, find_phrase(response->status));
     buf_put(b, STR("\r\n"));
-    if (response->status != 204) {
+    if (response->status != 204 && response->status != 304) {
         is_good &= write_header(b, "Content-Type", str_from(media_types[response->media]));
         write_number_header(b, "Content-Length", (int64_t)body_length);
     }
@@ -231,12 +288,7 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     for (size_t i = 0; i < ARRAY_LENGTH(response->set_cookies); i++)
         if (response->set_cookies[i].ptr)
             is_good &= write_header(b, "Set-Cookie", response->set_cookies[i]);
-    /* Who asks decides what is answered: no cache between may keep it. */
-    if (response->max_age > 0)
-        buf_printf(b, "Cache-Control: public, max-age=%d\r\n", response->max_age);
-    else
-        buf_put(b, response->media == HTTP_HTML ? STR("Cache-Control: no-cache\r\n")
-                                                : STR("Cache-Control: no-store\r\n"));
+    is_good &= write_cache_headers(b, response);
     buf_put(b, STR("X-Content-Type-Options: nosniff\r\n\r\n"));
     return is_good && !b->failed;
 }
@@ -291,7 +343,7 @@ write_pieces(struct http_source *source, const struct response *response, const 
              int count)
 {
     ssize_t length = 0;
-    if (response->is_head)
+    if (response->is_head || response->status == 304)
         count = 1;
     for (int i = 1; i < count; i++)
         length += (ssize_t)pieces[i].len;
@@ -318,6 +370,8 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         response->status = 0;
         response->allow = response->accept_encoding = NULL;
         response->timing = response->allow_origin = response->extensions = STR_NONE;
+        response->etag = STR_NONE;
+        response->max_age = 0;
         response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }

@@ -27,6 +27,8 @@ struct response {
     const char *allow;                /* 405: the methods; or NULL */
     const char *accept_encoding;      /* 415: what a body may have; or NULL */
     int max_age;                      /* seconds for which caches may keep it; 0: not at all */
+    int stale;                        /* how many more an old one may stand in (RFC 5861) */
+    struct str etag;                  /* of what caches may keep (RFC 9110, 8.8.3); or STR_NONE */
     int retry_after;                  /* seconds; 0: no such header */
     const char *policy;               /* of HTML: its Content-Security-Policy */
     const char *location;             /* 302: where it is, relative to the address; or NULL */
@@ -49,6 +51,10 @@ struct str response_id(const struct response *response);
  * error's code says for this media type (the audit profile: a document that is
  * wrong is 400, but 200 for clients that only know application/json). */
 int response_status(const struct errors *errors, bool has_data, enum http_media media);
+
+/* Does If-None-Match (STR_NONE: absent) name the response's entity tag, compared weakly (RFC 9110,
+ * 13.1.2)? */
+bool response_is_known(const struct response *response, struct str if_none_match);
 
 /* Write the response to the source: `{"errors":[...],"data":...,"extensions":...}`,
  * errors first and absent when there are none.  `data` is the value of `data`; STR_NONE: there

@@ -36,6 +36,7 @@ struct arena;
 struct field;
 struct global_id;
 struct input_value;
+struct plan_cause;
 struct type;
 struct value;
 
@@ -420,7 +421,10 @@ struct plan {
     bool is_refused;       /* has a REFUSAL: not worth keeping */
     uint32_t denied;       /* the roles that must not use some of its fields: the catalog's bits */
     uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
-    bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
+    uint32_t personal;     /* the roles of which each viewer may get another answer, */
+    const struct plan_cause *causes; /* and why (plan_viewers.h) */
+    struct cache_hint hint;          /* the least of its fields' */
+    bool is_constant; /* asks of the schema alone, and no variable: always the same data */
 };
 
 /* Is a value that its type cannot hold an error, and not one that no row has?  It goes into a

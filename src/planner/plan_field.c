@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "schema/schema.h"
 #include "contract/contract.h"
+#include "plan/plan_viewers.h"
 #include "planner/planner.h"
 
 const struct error *
@@ -398,14 +399,17 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;
     const struct error *denial;
+    bool is_root = !at.root;
 
-    if (!at.root)
+    if (is_root)
         at.root = field;
     if (field->definition == p->contract->schema->typename_field)
         field->kind = PLAN_TYPENAME;
-    else if (!binding) /* the schema's own fields have none */
+    else if (!binding) { /* the schema's own fields have none */
+        plan_viewers_add_introspection(p->plan);
         plan_introspection(p, field, collected, at);
-    else {
+    } else {
+        plan_viewers_add_field(p->plan, field->definition, is_root);
         denial = plan_refuse_denied(p, plan_denied(field->definition, collected, at.relation));
         if (denial)
             plan_refuse(p, field, denial);

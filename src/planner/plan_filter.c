@@ -16,6 +16,7 @@
 #include "value/value.h"
 #include "binding/filter.h"
 #include "planner/argument.h"
+#include "plan/plan_viewers.h"
 #include "planner/planner.h"
 
 struct build {
@@ -139,6 +140,8 @@ add_comparison(struct build *b, struct spot *at, const struct bound_comparison *
     filter->columns = comparison->columns;
     filter->column_count = comparison->column_count;
     filter->function = comparison->function;
+    if (filter->function)
+        plan_viewers_add_function(b->p->plan, filter->function, false);
     filter->config = comparison->config;
     filter->is_truncated = comparison->codec && comparison->codec->is_truncated;
     for (int i = 0; i < comparison->column_count; i++)

@@ -14,6 +14,7 @@
 #include "binding/rights.h"
 #include "codec/codec.h"
 #include "planner/argument.h"
+#include "plan/plan_viewers.h"
 #include "planner/planner.h"
 
 struct plan_relation *
@@ -109,6 +110,8 @@ join_rows(struct planner *p, struct plan_relation *relation)
     for (int i = 0; i < slice->order_count; i++) {
         const struct order_term *term = &slice->order[i];
         struct plan_relation *row = relation;
+        if (term->source == ORDER_FUNCTION)
+            plan_viewers_add_function(p->plan, term->function, false);
         if (term->way_count == 0 && term->source != ORDER_COUNT && term->source != ORDER_RANK)
             continue;
         if (!rows)

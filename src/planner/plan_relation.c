@@ -10,6 +10,7 @@
 #include "schema/schema.h"
 #include "plan_sql/sql_quote.h"
 #include "contract/contract.h"
+#include "plan/plan_viewers.h"
 #include "planner/planner.h"
 
 /* The array with room for one more; what it was stays in the arena. */
@@ -218,6 +219,24 @@ plan_relation_make(struct planner *p, enum plan_relation_kind kind,
     return relation;
 }
 
+static void
+plan_set_table(struct planner *p, struct plan_relation *relation, const struct table *table)
+{
+    relation->source = PLAN_TABLE;
+    relation->of.table = table;
+    plan_viewers_add_table(p->plan, table);
+}
+
+/* The alias of the table between, if the join has one. */
+static struct str
+plan_between(struct planner *p, struct plan_statement *statement, const struct join *join)
+{
+    if (!join || !join->through)
+        return STR_NONE;
+    plan_viewers_add_table(p->plan, join->through->table);
+    return plan_alias(p, statement, join->through->table->local_name);
+}
+
 /* Where the rows that the field shows, or the scalar, come from. */
 static void
 plan_set_source(struct planner *p, struct plan_relation *relation, const struct binding *binding,
@@ -239,8 +258,7 @@ plan_set_source(struct planner *p, struct plan_relation *relation, const struct 
     } else if (bound->branches) {
         relation->source = PLAN_UNION;
     } else {
-        relation->source = PLAN_TABLE;
-        relation->of.table = bound->table;
+        plan_set_table(p, relation, bound->table);
     }
 }
 
@@ -266,8 +284,7 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->skips_hidden = (bound && bound->connection) || has_items_non_null(field->type);
     relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
-    if (relation->join && relation->join->through)
-        relation->between = plan_alias(p, statement, relation->join->through->table->local_name);
+    relation->between = plan_between(p, statement, relation->join);
     relation->slice->is_list = binding->is_list;
     relation->name = name;
     statement->relation = relation;
@@ -292,8 +309,7 @@ plan_relation_node(struct planner *p, struct position at, const struct join *joi
     struct plan_relation *relation =
         plan_relation_make(p, PLAN_BATCH, statement, join->table->local_name);
 
-    relation->source = PLAN_TABLE;
-    relation->of.table = join->table;
+    plan_set_table(p, relation, join->table);
     relation->type = plan_row_type(type);
     relation->key = &binding_of_type(type)->key;
     relation->join = join;
@@ -317,8 +333,7 @@ plan_relation_again(struct planner *p, struct position at, const struct join *jo
     struct plan_relation *relation =
         plan_relation_make(p, PLAN_BATCH, statement, join->table->local_name);
 
-    relation->source = PLAN_TABLE;
-    relation->of.table = join->table;
+    plan_set_table(p, relation, join->table);
     relation->join = join;
     relation->parent = at.relation;
     relation->slice->has_limit = !table_is_unique(join->table, join->to, join->count);
@@ -341,8 +356,7 @@ plan_relation_doubt(struct planner *p, struct position at, const struct plan_rel
         plan_relation_make(p, PLAN_SELECT, statement, table->local_name);
 
     relation->purpose = PLAN_DOUBT;
-    relation->source = PLAN_TABLE;
-    relation->of.table = table;
+    plan_set_table(p, relation, table);
     relation->name = written->name;
     statement->relation = relation;
     statement->doubted = written->statement;
@@ -415,8 +429,7 @@ plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan
     struct plan_relation *relation =
         plan_relation_make(p, kind, parent->statement, table->local_name);
 
-    relation->source = PLAN_TABLE;
-    relation->of.table = table;
+    plan_set_table(p, relation, table);
     relation->join = join;
     relation->type = plan_row_type(type);
     relation->key = type ? &binding_of_type(type)->key : NULL;
@@ -431,14 +444,12 @@ plan_relation_sought(struct planner *p, struct plan_relation *parent, const stru
     struct plan_relation *relation =
         plan_relation_make(p, PLAN_SOUGHT, parent->statement, join->table->local_name);
 
-    relation->source = PLAN_TABLE;
-    relation->of.table = join->table;
+    plan_set_table(p, relation, join->table);
     relation->join = join;
     relation->type = plan_row_type(type);
     relation->skips_hidden = true;
     relation->parent = parent;
-    if (join->through)
-        relation->between = plan_alias(p, parent->statement, join->through->table->local_name);
+    relation->between = plan_between(p, parent->statement, join);
     return relation;
 }
 

@@ -231,6 +231,7 @@ request_end(struct request *r)
             r->response.timing = request_timing(r);
         r->response.extensions = request_write_extensions(r);
         request_set_cookies(r);
+        request_publish(r);
         ssize_t bytes =
             r->text.ptr ? response_write_text(r->arena, r->source, &r->response, r->text)
                         : response_write(r->arena, r->source, &r->response, &r->errors, r->data);

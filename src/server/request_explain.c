@@ -11,22 +11,26 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "contract/contract.h"
 #include "plan/plan_print.h"
+#include "plan/plan_viewers.h"
 #include "response/explain.h"
 #include "config/config.h"
 #include "server/service.h"
 #include "watch/notice.h"
 
 static void
-write_plan(struct buf *b, struct arena *a, const struct plan *plan)
+write_plan(struct buf *b, const struct request *r)
 {
-    if (!plan) { /* the request was refused before */
+    if (!r->plan) { /* the request was refused before */
         buf_put(b, STR("null"));
         return;
     }
-    struct buf *text = buf_new(a);
+    struct buf *text = buf_new(r->arena);
     text->maximum = b->maximum;
-    plan_print(text, plan);
+    plan_print(text, r->plan);
+    if (r->contract->catalog)
+        plan_print_viewers(text, r->plan, r->contract->catalog);
     b->failed |= text->failed;
     json_write_string(b, buf_str(text));
 }
@@ -35,7 +39,7 @@ static void
 write_explanation(struct buf *b, struct request *r)
 {
     buf_put(b, STR("{\"plan\":"));
-    write_plan(b, r->arena, r->plan);
+    write_plan(b, r);
     buf_put(b, STR(",\"statements\":"));
     if (r->run)
         explain_write(b, r->arena, r->run);

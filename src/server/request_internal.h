@@ -207,6 +207,10 @@ void request_set_cookies(struct request *r);
  * and warn of what does not fit, in development; or STR_NONE. */
 struct str request_write_extensions(struct request *r);
 
+/* request_public.c: Let caches keep the answer, if it is the same for all who are not signed in and
+ * the contract says for how long; and answer 304 to a client that has it. */
+void request_publish(struct request *r);
+
 /* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
  * and the others leave no room for it. */
 bool request_hold(struct request *r) MUST_CHECK;

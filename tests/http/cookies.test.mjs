@@ -86,7 +86,7 @@ suite('cookie mode', () => {
         assert.equal(claimsOf(cookie.value).exp, payload.exp);
         assert.equal(setCookies(answer)[secureNames.refresh].seconds > 86400, true);
         for (const { value } of Object.values(setCookies(answer))) assert.ok(!answer.text.includes(value));
-        assert.equal(answer.headers['cache-control'], 'no-store');
+        assert.equal(answer.headers['cache-control'], 'private, no-store');
         const jar = new Jar();
         jar.take(answer);
         assert.equal(idOf(await send(me, {}, { cookie: jar.header })), user.id);
@@ -365,7 +365,7 @@ suite('cookie mode', () => {
         ]) {
             const answer = await send(schema, {}, { cookie });
             assert.equal(answer.json.errors === undefined, isAnswered, answer.text);
-            assert.equal(answer.headers['cache-control'], 'no-store');
+            assert.equal(answer.headers['cache-control'], 'private, no-store');
         }
         for (const user of [ada, eve, ada]) assert.equal(idOf(await send(me, {}, { cookie: cookieOf(user) })), user.id);
     });

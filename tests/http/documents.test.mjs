@@ -30,7 +30,9 @@ suite('a document by its id', () => {
                 assert.equal(answer.status, 200, answer.text);
                 assert.deepEqual(answer.json, same.json);
                 assert.equal(answer.json.data.links.length, 1);
-                assert.equal(answer.headers['cache-control'], 'no-store');
+                // By GET it is a public one (docs/caching.md).
+                const isPublic = answer.headers['cache-control'] !== 'private, no-store';
+                assert.equal(isPublic, method === 'GET', answer.headers['cache-control']);
             });
 
     test('HEAD is as GET without a body', async () => {
@@ -89,7 +91,7 @@ suite('a document that is not known', () => {
                 const error = assertRefused(answer, 400, 'DOCUMENT_NOT_FOUND');
                 assert.equal(error.message, 'There is no document of this id.');
                 assert.equal(answer.json.errors.length, 1);
-                assert.equal(answer.headers['cache-control'], 'no-store');
+                assert.equal(answer.headers['cache-control'], 'private, no-store');
             }
             assertRefused(await send({ documentId: id }, { method }), 200, 'DOCUMENT_NOT_FOUND');
         });
@@ -99,7 +101,7 @@ suite('a document that is not known', () => {
                 const answer = await send(apollo('0'.repeat(64)), { accept, method });
                 const error = assertRefused(answer, 200, 'PERSISTED_QUERY_NOT_FOUND');
                 assert.equal(error.message, 'PersistedQueryNotFound');
-                assert.equal(answer.headers['cache-control'], 'no-store');
+                assert.equal(answer.headers['cache-control'], 'private, no-store');
             }
         });
     }

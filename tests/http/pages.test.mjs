@@ -257,7 +257,7 @@ suite('behind nginx', () => {
         test('changes nothing of the API', async () => {
             const answer = await see('/graphql?query=%7B__typename%7D', { headers: { accept: JSON_TYPE } });
             assert.equal(answer.headers['content-security-policy'], undefined);
-            assert.equal(answer.headers['cache-control'], 'no-store');
+            assert.equal(answer.headers['cache-control'], 'private, no-store');
             assert.equal(answer.headers['x-content-type-options'], 'nosniff');
             assert.ok(answer.headers['x-request-id']);
         });
@@ -318,7 +318,7 @@ suite('behind nginx, where nothing was built', () => {
         assert.equal(json.status, 200);
         assert.equal(json.headers['content-type'], `${JSON_TYPE}; charset=utf-8`);
         assert.equal(json.json.endpoint, '/graphql');
-        assert.equal(json.headers['cache-control'], 'no-store');
+        assert.equal(json.headers['cache-control'], 'private, no-store');
     });
     test('and takes no operation', async () => {
         assertRefusal(await get(nginx.port, '/', { method: 'POST', body: '{"query":"{ __typename }"}', headers: { 'content-type': JSON_TYPE } }), 404, 'NOT_FOUND');

@@ -65,7 +65,7 @@ test_response(void **state)
                         "Content-Length: 16\r\n"
                         "X-Request-Id: 0123456789abcdef\r\n"
                         "Vary: Origin\r\n"
-                        "Cache-Control: no-store\r\n"
+                        "Cache-Control: private, no-store\r\n"
                         "X-Content-Type-Options: nosniff\r\n"
                         "\r\n"
                         "{\"data\":{\"a\":1}}");
@@ -136,6 +136,83 @@ test_header_injection(void **state)
     arena_free(a);
 }
 
+/* What caches may keep says so, and whose else it is not. */
+static void
+test_public(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct memory m = make_memory(NULL, "");
+    struct errors errors = { .arena = a };
+    struct response response;
+    m.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR("0123456789abcdef"));
+    response.max_age = 5;
+    response.stale = 60;
+    response.etag = STR("W/\"0f\"");
+    assert_int_equal(response_write(a, &m.source, &response, &errors, STR("{}")), 11);
+    assert_string_equal(buf_copy(a, m.written).ptr,
+                        "Status: 200 OK\r\n"
+                        "Content-Type: application/json; charset=utf-8\r\n"
+                        "Content-Length: 11\r\n"
+                        "X-Request-Id: 0123456789abcdef\r\n"
+                        "Vary: Accept, Authorization, Linnet-Cookies, Origin\r\n"
+                        "ETag: W/\"0f\"\r\n"
+                        "Cache-Control: public, max-age=5, stale-while-revalidate=60, "
+                        "stale-if-error=60\r\n"
+                        "X-Content-Type-Options: nosniff\r\n"
+                        "\r\n"
+                        "{\"data\":{}}");
+
+    buf_truncate(m.written, 0);
+    response.status = 304;
+    response.stale = 0;
+    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) >= 0);
+    assert_string_equal(buf_copy(a, m.written).ptr,
+                        "Status: 304 Not Modified\r\n"
+                        "X-Request-Id: 0123456789abcdef\r\n"
+                        "Vary: Accept, Authorization, Linnet-Cookies, Origin\r\n"
+                        "ETag: W/\"0f\"\r\n"
+                        "Cache-Control: public, max-age=5\r\n"
+                        "X-Content-Type-Options: nosniff\r\n"
+                        "\r\n");
+    arena_free(a);
+}
+
+static void
+test_known(void **state)
+{
+    static const struct {
+        const char *if_none_match;
+        bool is_known;
+    } cases[] = {
+        { "W/\"0f\"", true },
+        { "\"0f\"", true },
+        { "*", true },
+        { "\"a\", W/\"b,c\" ,\t\"0f\"", true },
+        { "\"a\",\"0f\",", true },
+        { "", false },
+        { "0f", false },
+        { "\"0f", false },
+        { "W/", false },
+        { "W/\"0F\"", false },
+        { "\"0f0f\"", false },
+        { "\"W/\"0f\"\"", false },
+        { "w/\"0f\"", false },
+        { ", ,", false },
+    };
+    (void)state;
+    struct response response;
+    response_init(&response);
+    assert_false(response_is_known(&response, STR("*"))); /* it has no tag */
+    response.etag = STR("W/\"0f\"");
+    assert_false(response_is_known(&response, STR_NONE));
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        if (response_is_known(&response, str_from(cases[i].if_none_match)) != cases[i].is_known)
+            fail_msg("%s", cases[i].if_none_match);
+}
+
 /* Cookies go through the same door as all headers. */
 static void
 test_cookies(void **state)
@@ -153,7 +230,7 @@ test_cookies(void **state)
     assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
     struct str text = buf_copy(a, m.written);
     assert_non_null(strstr(text.ptr, "\r\nSet-Cookie: a=b; Secure\r\nSet-Cookie: c=d; Secure\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\nCache-Control: no-store\r\n"));
+    assert_non_null(strstr(text.ptr, "\r\nCache-Control: private, no-store\r\n"));
 
     buf_truncate(m.written, 0);
     response.set_cookies[1] = STR("c=d\r\nX-Injected: 1");
@@ -241,6 +318,8 @@ main(void)
         cmocka_unit_test(test_response),
         cmocka_unit_test(test_extensions),
         cmocka_unit_test(test_header_injection),
+        cmocka_unit_test(test_public),
+        cmocka_unit_test(test_known),
         cmocka_unit_test(test_cookies),
         cmocka_unit_test(test_origin_headers),
         cmocka_unit_test(test_head),

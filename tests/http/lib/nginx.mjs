@@ -59,6 +59,7 @@ export async function startNginx({ socket, origins = '', edits = [], isSecure = 
         LISTEN: `127.0.0.1:${port}${isSecure ? ' ssl' : ''}`,
         SOCKET: socket,
         LOG: `${folder}/log/access.log`,
+        CACHE: `${folder}/nginx/cache`,
         ORIGINS: origins,
         SITE: site,
         GRAPHIQL: graphiql,
