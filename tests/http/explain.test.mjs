@@ -77,7 +77,7 @@ suite('in development', () => {
     test('plan and SQL are those that `linnet print` shows', async () => {
         const { plan, statements } = explanation(await explain(front));
         assert.equal(plan, print('plan', front));
-        const printed = print('sql', front).split('\n').filter((line) => line && !line.startsWith('-- '));
+        const printed = print('sql', front).replaceAll(/^-- or, .*\n.*\n/gm, '').split('\n').filter((line) => line && !line.startsWith('-- '));
         assert.deepEqual(statements.map(({ sql }) => `${sql};`), printed);
     });
 
