@@ -35,8 +35,9 @@ packages_to_test=(
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
     "chromium-headless-shell /usr/bin/chromium-headless-shell"
 )
-# For the long runs: what dumps of Django are made with.
+# For the long runs: what dumps of Django are made with, and what judges metrics.
 packages_to_test_in_full=(
+    "prometheus      /usr/bin/promtool"
     "python3-django  /usr/lib/python3/dist-packages/django/__init__.py"
     "python3-django-graphene /usr/lib/python3/dist-packages/graphene_django/__init__.py"
     "python3-argon2  /usr/lib/python3/dist-packages/argon2/__init__.py"
@@ -84,13 +85,13 @@ packages_install() {
 }
 
 # packages_fetch PACKAGE... - apt-get, such that what is new on this machine
-# starts nothing: no cluster on port 5432 and no nginx on port 80, neither now
+# starts nothing: no cluster on port 5432, no nginx on port 80, no Prometheus, neither now
 # nor at the next boot.  What was there before is left as it is.
 packages_fetch() (
     policy=/usr/sbin/policy-rc.d
     clusters=/etc/postgresql-common/createcluster.d
     denied=
-    for package in nginx postgresql; do
+    for package in nginx postgresql prometheus; do
         [[ " $* " != *" $package "* ]] || denied="$denied $package"
     done
 
@@ -112,9 +113,11 @@ POLICY
 
     packages_apt "$@" || { apt-get update && packages_apt "$@"; }
 
-    if [[ "$denied " == *" nginx "* ]]; then
-        update-rc.d nginx disable
-    fi
+    for package in nginx prometheus; do
+        if [[ "$denied " == *" $package "* ]]; then
+            update-rc.d "$package" disable
+        fi
+    done
 )
 
 packages_apt() { apt-get install --yes --no-install-recommends "$@"; }

@@ -12,6 +12,8 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/error.h"
+#include "metrics/metrics.h"
 #include "database/db.h"
 #include "account/call.h"
 #include "auth/auth.h"
@@ -110,8 +112,8 @@ sign_in_check_password(struct resolver_call *call, struct str username, struct s
     return call_ask_delay(call, sign_in_succeeded_sql, true, values);
 }
 
-bool
-sign_in_token_auth(struct resolver_call *call)
+static bool
+token_auth(struct resolver_call *call)
 {
     struct arena *a = call->arena;
     struct str username = username_read(a, call_get_text(call, STR("username")));
@@ -144,6 +146,22 @@ sign_in_token_auth(struct resolver_call *call)
                                auth_find_role(call_get_request(call)->auth, grant.token.role));
     call->viewer.session_id = grant.token.session;
     return true;
+}
+
+bool
+sign_in_token_auth(struct resolver_call *call)
+{
+    bool is_good = token_auth(call);
+    const struct error *error = is_good ? NULL : call->errors->last;
+
+    if (!error)
+        metrics_add(is_good ? METRICS_LOGIN_OK : METRICS_LOGIN_FAILED, 1);
+    else if (error->code == ERROR_RATE_LIMITED)
+        metrics_add(METRICS_LOGIN_LIMITED, 1);
+    else
+        metrics_add(
+            error->code == ERROR_UNAUTHENTICATED ? METRICS_LOGIN_REFUSED : METRICS_LOGIN_FAILED, 1);
+    return is_good;
 }
 
 bool

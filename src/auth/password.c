@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "metrics/metrics.h"
 #include "hash/bcrypt.h"
 #include "hash/derive.h"
 #include "hash/stored_hash.h"
@@ -48,8 +49,10 @@ password_hash(struct arena *a, const struct password_visitor *visitor, struct st
     char hash[crypto_pwhash_STRBYTES];
     int place = password_gate_enter(visitor);
 
-    if (place < 0)
+    if (place < 0) {
+        metrics_add(METRICS_PASSWORD_BUSY, 1);
         return STR_NONE;
+    }
     bool is_done = start_sodium() && crypto_pwhash_str(hash, password.ptr, password.len, PASSES,
                                                        MEMORY_KIB * 1024UL) == 0;
     password_gate_leave(visitor->gate, place);
@@ -57,6 +60,7 @@ password_hash(struct arena *a, const struct password_visitor *visitor, struct st
         log_error("a password could not be hashed: out of memory");
         return STR_NONE;
     }
+    metrics_add(METRICS_PASSWORD_HASHED, 1);
     struct str copy = str_copy(a, str_from(hash));
     sodium_memzero(hash, sizeof(hash));
     return copy;
@@ -130,8 +134,8 @@ verify(const struct stored_hash *hash, struct str password)
     }
 }
 
-enum password_outcome
-password_verify(const struct password_visitor *visitor, struct str hash, struct str password)
+static enum password_outcome
+verify_somebodys(const struct password_visitor *visitor, struct str hash, struct str password)
 {
     struct stored_hash stored;
 
@@ -148,6 +152,20 @@ password_verify(const struct password_visitor *visitor, struct str hash, struct 
     /* bcrypt ends at U+0000, and HMAC takes one at the end for none; no password has one. */
     bool may_be_right = is_somebodys && str_find(password, '\0') == password.len;
     return outcome == PASSWORD_RIGHT && !may_be_right ? PASSWORD_WRONG : outcome;
+}
+
+enum password_outcome
+password_verify(const struct password_visitor *visitor, struct str hash, struct str password)
+{
+    static const enum metrics_counter counters[] = {
+        [PASSWORD_RIGHT] = METRICS_PASSWORD_RIGHT,
+        [PASSWORD_WRONG] = METRICS_PASSWORD_WRONG,
+        [PASSWORD_BUSY] = METRICS_PASSWORD_BUSY,
+    };
+    enum password_outcome outcome = verify_somebodys(visitor, hash, password);
+
+    metrics_add(counters[outcome], 1);
+    return outcome;
 }
 
 bool

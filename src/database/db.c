@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "event/loop.h"
 #include "database/complaint.h"
+#include "database/db_count.h"
 #include "database/db_internal.h"
 #include "database/prepared.h"
 #include "database/sqlstate.h"
@@ -278,6 +279,7 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     struct prepared *prepared = NULL;
     if (!db_send_call(db, a, call, &prepared)) {
         call->outcome = DB_LOST;
+        db_count(call);
         db_lose(db);
         return;
     }
@@ -413,6 +415,7 @@ db_answer(struct db *db, PGresult *result)
     entry->is_answered = true;
     if (entry->kind == ENTRY_CALL && entry->call) {
         db_answer_call(entry, result);
+        db_count(entry->call);
         return;
     }
     if (entry->kind == ENTRY_PREPARE && PQresultStatus(result) != PGRES_COMMAND_OK) {

@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "database/db_count.h"
 
 /* There is no entry in it. */
 static void
@@ -51,8 +52,10 @@ queue_remove(struct queue *q)
 void
 entry_forget(struct entry *entry, enum db_outcome outcome)
 {
-    if (entry->kind == ENTRY_CALL && entry->call && entry->call->outcome == DB_PENDING)
+    if (entry->kind == ENTRY_CALL && entry->call && entry->call->outcome == DB_PENDING) {
         entry->call->outcome = outcome;
+        db_count(entry->call);
+    }
     entry->call = NULL;
     entry->arena = NULL;
 }

@@ -124,6 +124,13 @@ trusted_add(struct trusted *t, const struct trusted_document *document)
     return NULL;
 }
 
+void
+trusted_set_places(struct trusted *t, int (*find)(struct str id))
+{
+    for (struct trusted_document *document = t->first; document; document = document->next)
+        document->place = find(document->id);
+}
+
 const struct trusted_document *
 trusted_first(const struct trusted *t)
 {

@@ -32,6 +32,7 @@ struct trusted_document {
     struct str file;               /* where it was found first */
     bool is_whole_file;            /* it is all of that file, so that lines are counted in it */
     uint64_t text_hash;            /* str_hash() of the text */
+    int place;                     /* where it is counted: trusted_set_places() */
     struct trusted_document *next; /* in the order in which they were added; or NULL */
 };
 
@@ -43,6 +44,9 @@ struct trusted *trusted_new(struct arena *a, const struct limits *limits);
  * it is in the set now; else what is wrong, a sentence that begins with a small letter, and the
  * set is of no use any more. */
 const char *trusted_add(struct trusted *t, const struct trusted_document *document) MUST_CHECK;
+
+/* Set the place of each document, which `find` makes of its id. */
+void trusted_set_places(struct trusted *t, int (*find)(struct str id));
 
 /* The first document of the set, or NULL; and how many there are. */
 const struct trusted_document *trusted_first(const struct trusted *t);

@@ -24,6 +24,7 @@
 #include "event/peer.h"
 #include "database/db.h"
 #include "execution/execute.h"
+#include "metrics/metrics.h"
 
 enum {
     QUEUE_MOST = 16,   /* more could not be called in time */
@@ -83,12 +84,21 @@ job_list_take(struct job_list *list, struct resolver_job **link)
 
 /* --- in the thread --- */
 
+static struct db *
+connect(const struct db_settings *settings)
+{
+    struct db *db = db_open(settings, NULL);
+
+    metrics_add(db ? METRICS_CONNECT_OK : METRICS_CONNECT_FAILED, 1);
+    return db;
+}
+
 /* C functions write: look for a server that can be written to.  Until there is one, the standby is
  * kept, which says that there is PostgreSQL. */
 static void
 replace_standby(struct resolver_thread *t)
 {
-    struct db *db = db_open(&t->to_write, NULL);
+    struct db *db = connect(&t->to_write);
 
     if (!db)
         return;
@@ -110,7 +120,7 @@ have_db(struct resolver_thread *t)
     if (clock_now() < t->retry_at)
         return false;
     if (!t->db)
-        t->db = db_open(t->settings, NULL);
+        t->db = connect(t->settings);
     if (t->db && db_is_standby(t->db))
         replace_standby(t);
     if (!t->db || db_is_standby(t->db))
@@ -160,6 +170,7 @@ run_thread(void *data)
     struct resolver_thread *t = data;
     struct resolver_job *job;
 
+    metrics_join_thread();
     pthread_mutex_lock(&t->lock);
     while ((job = next_job(t))) {
         pthread_mutex_unlock(&t->lock);

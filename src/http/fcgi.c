@@ -19,6 +19,7 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "http/fcgi_pass.h"
+#include "metrics/metrics.h"
 
 /* Milliseconds to wait when there are no descriptors left; and how many connections are accepted
  * in one turn of the loop, at most. */
@@ -37,6 +38,7 @@ fcgi_update(struct fcgi *f)
     bool is_open =
         f->is_listening && !f->is_leaving && !is_paused(f) && f->count < f->options.connections;
 
+    metrics_set(METRICS_FCGI, (uint64_t)f->count);
     if (!is_open) {
         loop_unwatch(f->loop, &f->listener);
         loop_unwatch(f->loop, &f->arrivals);
@@ -168,6 +170,7 @@ fcgi_open(struct arena *a, struct loop *loop, const struct fcgi_options *options
         return NULL;
     }
     connection_start_library();
+    metrics_set(METRICS_FCGI_MAX, (uint64_t)options->connections);
     return f;
 }
 

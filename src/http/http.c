@@ -340,7 +340,8 @@ read_place(struct arena *a, struct http_source *source, const struct config *con
            struct response *response, struct errors *errors)
 {
     struct str refusal = values[VARIABLE_REFUSAL];
-    bool is_health = request->target == HTTP_LIVE || request->target == HTTP_READY;
+    bool is_health = request->target == HTTP_LIVE || request->target == HTTP_READY ||
+                     request->target == HTTP_METRICS;
     bool is_refused = refusal.ptr && !str_is(refusal, "404") && !str_is(refusal, "200");
 
     if (!is_refused && request->target != HTTP_NOWHERE &&

@@ -27,6 +27,7 @@ enum http_target {
     HTTP_PREFLIGHT, /* a browser asks whether a page may ask (Fetch, 3.2.2) */
     HTTP_LIVE,      /* /live: does the process answer? */
     HTTP_READY,     /* /ready: can it serve? */
+    HTTP_METRICS,   /* /metrics: what has been counted? */
     HTTP_KEYS,      /* /.well-known/jwks.json: which keys verify tokens? */
     HTTP_PAGE,      /* the endpoint, opened in a browser without an operation */
     HTTP_ROOT,      /* /, where the web server has no page */

@@ -17,7 +17,12 @@
 struct request;
 
 /* The media type of a response. */
-enum http_media { HTTP_JSON, HTTP_GRAPHQL, HTTP_HTML };
+enum http_media {
+    HTTP_JSON,
+    HTTP_GRAPHQL,
+    HTTP_HTML,
+    HTTP_PROMETHEUS /* text in its exposition format */
+};
 
 struct http_source {
     char *const *variables;  /* "NAME=value", ended by NULL (RFC 3875, 4.1) */

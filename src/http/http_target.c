@@ -55,6 +55,8 @@ find_target(struct arena *a, const struct http_place *place, bool is_for_person)
     if (place->refusal.ptr)
         return str_is(place->refusal, "200") && is_read(place->method) ? HTTP_ROOT : HTTP_NOWHERE;
     /* The web server's location, or what follows a program's own path. */
+    if (str_is(place->script, "/metrics"))
+        return HTTP_METRICS;
     for (size_t i = 0; i < ARRAY_LENGTH(targets); i++)
         if (str_is(place->script, targets[i].path) || str_is(place->path, targets[i].path))
             return targets[i].target;

@@ -74,6 +74,7 @@ static const char *const media_types[] = {
     [HTTP_JSON] = "application/json; charset=utf-8",
     [HTTP_GRAPHQL] = "application/graphql-response+json; charset=utf-8",
     [HTTP_HTML] = "text/html; charset=utf-8",
+    [HTTP_PROMETHEUS] = "text/plain; version=0.0.4; charset=utf-8",
 };
 
 void

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "event/clock.h"
 #include "event/turns.h"
+#include "metrics/metrics.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db.h"
@@ -48,6 +49,7 @@ db_pool_enqueue(struct db_pool *pool, struct db_loan *loan)
     *pool->last = loan;
     pool->last = &loan->next;
     pool->queued++;
+    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queued);
 }
 
 static void
@@ -62,6 +64,7 @@ leave_queue(struct db_pool *pool, struct db_loan *loan)
     if (pool->last == &loan->next)
         pool->last = link;
     pool->queued--;
+    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queued);
 }
 
 void
@@ -385,6 +388,7 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
     pool->shared_time = settings->limits ? settings->limits->shared_time : 0;
     pool->shared_requests = settings->limits ? settings->limits->shared_requests : 0;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
+    metrics_set(METRICS_DB_MAX, (uint64_t)maximum);
     pool->last = &pool->first;
     pool->retry.due = retry;
     pool->turn.due = turn_is_due;

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "database/complaint.h"
 #include "database/db.h"
+#include "metrics/metrics.h"
 
 /* Milliseconds between two attempts to connect, doubled after each failure.  A PostgreSQL
  * that comes back is found within half a second; when it refuses us (no such user, no
@@ -28,12 +29,28 @@ enum { RETRY_WRITE = 300 };
  * after which the connection is given up. */
 enum { CANCEL_AGAIN = 10, CANCEL_MOST = 2000 };
 
+/* Tell those who watch how many are in this state now. */
+static void
+tell_count(const struct db_pool *pool, enum member_state state)
+{
+    static const enum metrics_gauge gauges[MEMBER_STATES] = {
+        [MEMBER_CONNECTING] = METRICS_DB_CONNECTING, [MEMBER_IDLE] = METRICS_DB_IDLE,
+        [MEMBER_SHARED] = METRICS_DB_SHARED,         [MEMBER_LENT] = METRICS_DB_LENT,
+        [MEMBER_SETTLING] = METRICS_DB_SETTLING,
+    };
+
+    if (state != MEMBER_CLOSED)
+        metrics_set(gauges[state], (uint64_t)pool->counts[state]);
+}
+
 void
 db_pool_set_state(struct db_member *m, enum member_state state)
 {
     assert(m->pool->counts[m->state] > 0);
     m->pool->counts[m->state]--;
     m->pool->counts[state]++;
+    tell_count(m->pool, m->state);
+    tell_count(m->pool, state);
     m->state = state;
     if (m->has_turn && state < MEMBER_LENT) {
         turns_leave(m->pool->turns, m->pool->number);
@@ -81,6 +98,7 @@ back_off(struct db_pool *pool, const char *sqlstate)
 static void
 fail_member(struct db_member *m)
 {
+    metrics_add(METRICS_CONNECT_FAILED, 1);
     if (m->is_to_write) {
         m->pool->write_at = clock_now() + RETRY_WRITE;
         db_pool_refuse_writes(m->pool);
@@ -121,6 +139,7 @@ finish_connecting(struct db_member *m)
     struct db_pool *pool = m->pool;
 
     loop_stop_timer(pool->loop, &m->late);
+    metrics_add(METRICS_CONNECT_OK, 1);
     if (db_is_standby(m->db))
         log_info("connected to a standby, for queries");
     if (pool->retry_delay)

@@ -5,10 +5,14 @@
  */
 #include "process/board.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "event/clock.h"
+#include "metrics/metrics_board.h"
 
 const char board_layout[] = "linnet-board-1";
 
@@ -82,4 +86,14 @@ board_free(struct board *board)
     if (board->descriptor >= 0)
         close(board->descriptor);
     munmap(board, board_size(board->count));
+}
+
+void
+board_beat(struct board *board, int number, int time)
+{
+    int64_t now = clock_now();
+
+    assert(number >= 0 && number < board->count);
+    atomic_store(&board->workers[number].deadline, now + time);
+    metrics_sample(now);
 }

@@ -52,4 +52,8 @@ struct board *board_new(int count) MUST_CHECK;
 struct board *board_adopt(int descriptor, int count) MUST_CHECK;
 void board_free(struct board *board);
 
+/* By the worker of that number: its next word will come within `time` milliseconds.  It is also
+ * sampled then (metrics_sample()). */
+void board_beat(struct board *board, int number, int time);
+
 #endif

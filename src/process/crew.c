@@ -24,6 +24,7 @@
 #include "event/turns.h"
 #include "database/complaint.h"
 #include "upgrade/handover.h"
+#include "metrics/metrics_board.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
@@ -45,6 +46,7 @@ struct worker_slot {
     pid_t pid; /* 0: no worker */
     int64_t started, start_at;
     int pause;      /* before the last start; 0: none */
+    bool is_killed; /* as it did not respond */
     int64_t missed; /* the deadline that was found passed at the last look; 0: none */
 };
 
@@ -191,15 +193,20 @@ start_worker(struct crew *crew, struct worker_slot *slot)
     atomic_store(&crew->generation->board->workers[number].deadline, 0);
     atomic_store(&crew->generation->board->workers[number].at_hand, 0);
     turns_reset(crew->generation->turns, number);
+    int metrics = metrics_take_slot();
     pid_t pid = fork();
-    if (pid == 0)
+    if (pid == 0) {
+        metrics_join(metrics);
         exit(run_worker(crew, number, master));
+    }
     slot->started = clock_now();
     if (pid < 0) {
         log_error("cannot start a worker: %s", strerror(errno));
+        metrics_free_slot(metrics);
         slot->start_at = slot->started + PAUSE_MOST;
         return;
     }
+    metrics_fill_slot(metrics, pid);
     slot->pid = pid;
     log_worker(LOG_INFO, "worker started", pid, NULL, 0);
 }
@@ -257,6 +264,7 @@ kill_hung(struct crew *crew)
             log_worker(LOG_ERROR, "worker does not respond", slot->pid, "late",
                        clock_now() - until);
             kill(slot->pid, SIGKILL);
+            slot->is_killed = true;
             atomic_store(&crew->generation->board->workers[i].deadline, 0);
         }
         slot->missed = is_late ? until : 0;
@@ -349,8 +357,13 @@ bury(struct crew *crew, struct worker_slot *slot, int result)
     int64_t life = clock_now() - slot->started;
 
     slot->pid = 0;
+    metrics_bury(pid);
     if (crew->state == CREW_LEAVING)
         return;
+    metrics_add_master(slot->is_killed       ? METRICS_RESTART_HUNG
+                       : WIFSIGNALED(result) ? METRICS_RESTART_SIGNAL
+                                             : METRICS_RESTART_STATUS);
+    slot->is_killed = false;
     if (WIFSIGNALED(result))
         log_worker(LOG_ERROR, "worker died", pid, "signal", WTERMSIG(result));
     if (WIFSIGNALED(result) && is_fault(WTERMSIG(result)))

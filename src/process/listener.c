@@ -186,3 +186,13 @@ listener_unlink(const struct listener *listener)
     if (listener->path && stat(listener->path, &status) == 0 && status.st_ino == listener->inode)
         unlink(listener->path);
 }
+
+void
+listener_hand_over(const struct listener *listener, struct handover *handover)
+{
+    handover->listener = listener->descriptor;
+    handover->path = str_from(listener->path);
+    handover->inode = listener->inode;
+    handover->arrivals = listener->arrivals;
+    handover->departures = listener->departures;
+}

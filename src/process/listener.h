@@ -32,6 +32,8 @@ int listener_open(const struct config *config, struct listener *listener);
 
 /* Take the sockets of the program that was here before; `handover` must live as long. */
 void listener_adopt(const struct handover *handover, struct listener *listener);
+/* Tell another program of it. */
+void listener_hand_over(const struct listener *listener, struct handover *handover);
 
 /* Remove the path of a socket made here, unless somebody else has put another
  * there; who is connected or queued stays so. */

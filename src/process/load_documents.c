@@ -20,6 +20,7 @@
 #include "document/manifest.h"
 #include "document/trusted.h"
 #include "config/config.h"
+#include "metrics/metrics_board.h"
 #include "process/load_file.h"
 
 static const struct str suffix = STR_INIT(".graphql");
@@ -112,6 +113,7 @@ load_documents(struct arena *a, const struct config *config, const struct truste
     while (str_next_word(&rest, &path))
         if (!add_path(&r, str_copy(a, path)))
             return false;
+    trusted_set_places(r.trusted, metrics_name_document);
     *documents = r.trusted;
     return true;
 }

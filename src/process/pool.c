@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "event/clock.h"
 #include "event/notify.h"
+#include "metrics/metrics_board.h"
 #include "process/board.h"
 #include "process/crew.h"
 #include "process/generation.h"
@@ -127,6 +128,7 @@ fail_reload(struct pool *p)
     log_error("the reload failed; the previous generation goes on serving");
     notify_ready(&p->notify, "The last reload has failed: see the log.");
     atomic_store(&serving->generation->board->is_degraded, true);
+    metrics_note_failure();
 }
 
 /* SIGHUP.  Until the newest crew is complete, the next waits for it. */
@@ -177,6 +179,7 @@ take_over(struct pool *p)
                                      : "ready");
     notify_ready(&p->notify, "Requests are answered.");
     p->has_taken_over = false;
+    metrics_note_generation(p->has_served);
     notice_set(&p->notices->misfit, STR_NONE);
     p->has_served = true;
     log_set_level((enum log_level)config->log);
@@ -317,12 +320,9 @@ static void
 hand_over(struct pool *p)
 {
     struct arena *a = arena_new("handover");
-    struct handover handover = { .listener = p->listener->descriptor,
-                                 .path = str_from(p->listener->path),
-                                 .inode = p->listener->inode,
-                                 .arrivals = p->listener->arrivals,
-                                 .departures = p->listener->departures };
+    struct handover handover = { .metrics = metrics_descriptor() };
 
+    listener_hand_over(p->listener, &handover);
     crew_hand_over(p->crews, a, &handover);
     log_info("handing over to %s", p->upgrade.path);
     upgrade_execute(&p->upgrade, &handover, p->source->arguments, p->source->environment);
@@ -470,7 +470,7 @@ pool_run(const struct generation_source *source, const struct listener *listener
 {
     struct pool p = { .source = source, .listener = listener, .notices = notices_new() };
 
-    if (!p.notices) {
+    if (!p.notices || !metrics_open(before ? before->metrics : 0)) {
         log_error("cannot share memory with workers: %s", strerror(errno));
         return EX_OSERR;
     }

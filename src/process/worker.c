@@ -109,9 +109,7 @@ install_signals(void)
 static void
 beat(const struct worker *w, int time)
 {
-    const struct generation *g = w->options->generation;
-    assert(w->options->number >= 0 && w->options->number < g->board->count);
-    atomic_store(&g->board->workers[w->options->number].deadline, clock_now() + time);
+    board_beat(w->options->generation->board, w->options->number, time);
 }
 
 /* --- the contract --- */

@@ -226,6 +226,7 @@ request_end(struct request *r)
     assert(!r->loan.db && r->next == NULL);
     if (service->loop)
         loop_stop_timer(service->loop, &r->timer);
+    request_count(r); /* before the answer: whoever has that finds it counted */
     if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
             r->response.timing = request_timing(r);

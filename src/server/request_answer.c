@@ -21,6 +21,13 @@
  * signs. */
 enum { KEYS_AGE = 300 };
 
+static void
+answer_nothing(struct request *r)
+{
+    r->response.status = 404;
+    r->text = STR("{\"status\":\"not found\"}");
+}
+
 /* The public keys of tokens, if the operator shows them. */
 static void
 answer_keys(struct request *r)
@@ -30,8 +37,7 @@ answer_keys(struct request *r)
         r->response.max_age = KEYS_AGE;
         r->text = token_key_write_set(r->arena, &r->service->auth->ring, clock_now());
     } else {
-        r->response.status = 404;
-        r->text = STR("{\"status\":\"not found\"}");
+        answer_nothing(r);
     }
 }
 
@@ -114,6 +120,10 @@ request_answer(struct request *r)
         break;
     case HTTP_KEYS:
         answer_keys(r);
+        break;
+    case HTTP_METRICS:
+        if (!request_write_metrics(r))
+            answer_nothing(r);
         break;
     case HTTP_READY:
         r->deadline = clock_now() + HEALTH_TIME;

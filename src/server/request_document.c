@@ -141,22 +141,32 @@ make_document(struct request *r)
                       : cache_make(cache, r->contract, r->params.query);
 }
 
+/* An error was added. */
+static enum step
+refuse_document(const struct request *r)
+{
+    request_count_document(r, METRICS_DOCUMENT_REFUSED);
+    return STEP_END;
+}
+
 enum step
 request_parse(struct request *r)
 {
     if (!choose_document(r))
-        return STEP_END;
+        return refuse_document(r);
     r->document_hash = r->trusted ? r->trusted->text_hash : str_hash(r->params.query);
     if (request_is_poison(r))
-        return STEP_END;
+        return refuse_document(r);
     request_tell_at_hand(r, r->document_hash);
     r->document = find_document(r);
-    if (r->document)
+    if (r->document) {
+        request_count_document(r, METRICS_DOCUMENT_HIT);
         return STEP_NEXT;
+    }
     r->document = make_document(r);
     r->document->ast =
         parser_parse(r->document->arena, &r->document->source, &r->config->limits, &r->errors);
-    return r->document->ast ? STEP_NEXT : STEP_END;
+    return r->document->ast ? STEP_NEXT : refuse_document(r);
 }
 
 /* --- validate --- */
@@ -180,8 +190,9 @@ request_validate(struct request *r)
         return STEP_NEXT;
     if (!validate_document(r->arena, r->contract->schema, r->document->ast, &options, &r->errors)) {
         request_say_token(r);
-        return STEP_END;
+        return refuse_document(r);
     }
     cache_keep(r->service->cache, r->document);
+    request_count_document(r, METRICS_DOCUMENT_MISS);
     return STEP_NEXT;
 }

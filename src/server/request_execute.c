@@ -186,6 +186,7 @@ connect_run(struct request *r)
     switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
+        r->has_borrowed = true;
         execute_connect(r->run, r->loan.db, r->loan.flush.is_shared ? &r->loan.flush : NULL);
         return STEP_NEXT;
     case DB_LOAN_QUEUED:

@@ -57,6 +57,7 @@
 #include "http/http.h"
 #include "http/params.h"
 #include "http/response.h"
+#include "metrics/metrics.h"
 #include "server/request.h"
 
 /* What a phase answers. */
@@ -66,20 +67,10 @@ enum step {
     STEP_END   /* the response is due: an error was added, or all is there */
 };
 
-/* What is measured.  constant, name in the log and in Server-Timing */
-#define REQUEST_TIMES(X)                                                                           \
-    X(READ, read)                                                                                  \
-    X(AUTH, auth)                                                                                  \
-    X(PARSE, parse)                                                                                \
-    X(VALIDATE, validate)                                                                          \
-    X(PLAN, plan)                                                                                  \
-    X(QUEUE, queue) /* for a connection; not part of `execute` */                                  \
-    X(EXECUTE, execute)                                                                            \
-    X(WRITE, write)
-
+/* What is measured; the names are those in the log and in Server-Timing. */
 enum request_time {
 #define TIME_CONSTANT(constant, name) TIME_##constant,
-    REQUEST_TIMES(TIME_CONSTANT)
+    METRICS_PHASES(TIME_CONSTANT)
 #undef TIME_CONSTANT
         TIMES
 };
@@ -137,6 +128,7 @@ struct request {
     /* Execute. */
     enum request_stage stage;
     struct db_loan loan;
+    bool has_borrowed; /* a connection, once */
     struct resolver_job job;
     struct db_call question; /* whose subject it is; of the catalog, when statements do not fit */
 
@@ -228,5 +220,12 @@ void request_write_times(struct request *r, struct buf *b);
 /* Write its line in the log, and before it one about its document if that is to be logged; `bytes`
  * are of the body, or -1. */
 void request_log(struct request *r, ssize_t bytes);
+
+/* request_metrics.c: Count it, which has ended. */
+void request_count(const struct request *r);
+/* Count what became of its document. */
+void request_count_document(const struct request *r, enum metrics_counter result);
+/* Answer /metrics; false: nobody counts here. */
+bool request_write_metrics(struct request *r) MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@
 
 static const char *const time_names[TIMES] = {
 #define TIME_NAME(constant, name) [TIME_##constant] = #name,
-    REQUEST_TIMES(TIME_NAME)
+    METRICS_PHASES(TIME_NAME)
 #undef TIME_NAME
 };
 

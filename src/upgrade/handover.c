@@ -1,9 +1,10 @@
 /*
  * handover.c - what a master tells the program that takes its place.
  *
- *     linnet 1
+ *     linnet 2
  *     listener DESCRIPTOR INODE PATH        PATH: in base64url; "-": it was inherited
  *     passage ARRIVALS DEPARTURES
+ *     metrics DESCRIPTOR                    if there is one
  *     crew IS-LEAVING DEADLINE DRAIN-TIME WORDS PLACES BOARD LAYOUT
  *     worker NUMBER PID                     of the crew before
  *     secret UNTIL SECRET                   a key of the crew before
@@ -76,6 +77,8 @@ handover_print(struct arena *a, const struct handover *handover)
     buf_printf(b, "linnet %s\nlistener %d %lld %.*s\npassage %d %d\n", HANDOVER_VERSION,
                handover->listener, (long long)handover->inode, STR_PRINT(path), handover->arrivals,
                handover->departures);
+    if (handover->metrics > 0)
+        buf_printf(b, "metrics %d\n", handover->metrics);
     for (int i = 0; i < handover->crew_count; i++)
         print_crew(a, b, &handover->crews[i]);
     buf_put_c(b, "end\n");
@@ -95,6 +98,8 @@ set_all_inherited(const struct handover *handover, bool is_inherited)
 {
     set_inherited(handover->arrivals, is_inherited);
     set_inherited(handover->departures, is_inherited);
+    if (handover->metrics > 0)
+        set_inherited(handover->metrics, is_inherited);
     /* One that we have inherited ourselves is inherited in any case. */
     if (handover->path.ptr)
         set_inherited(handover->listener, is_inherited);
@@ -204,6 +209,12 @@ read_passage(struct reader *r)
     r->handover->departures = read_int(r, 0);
 }
 
+static void
+read_metrics(struct reader *r)
+{
+    r->handover->metrics = read_int(r, 1);
+}
+
 /* One more element than `count`, where the last one is new. */
 static void *
 grown(struct arena *a, const void *elements, int count, size_t size)
@@ -301,6 +312,7 @@ static const struct {
 } lines[] = {
     { "listener", read_listener }, { "passage", read_passage }, { "crew", read_crew },
     { "worker", read_worker },     { "secret", read_secret },   { "public", read_public },
+    { "metrics", read_metrics },
 };
 
 /* False: it is no line that may stand there. */

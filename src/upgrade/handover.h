@@ -21,7 +21,7 @@
 struct arena;
 
 /* Of the lines; another one for each change of what they mean. */
-#define HANDOVER_VERSION "1"
+#define HANDOVER_VERSION "2"
 
 struct handover_worker {
     int number; /* on the board */
@@ -50,6 +50,7 @@ struct handover {
     struct str path;
     ino_t inode;
     int arrivals, departures;
+    int metrics; /* the descriptor of the memory of metrics/metrics_board.h; 0: there is none */
     struct handover_crew *crews; /* the newest first */
     int crew_count;
 };

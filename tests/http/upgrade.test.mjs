@@ -25,6 +25,7 @@ import { post } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { isFull, isSanitized, patience, program, root, state } from './lib/environment.mjs';
 import { ledger } from './lib/ledger.mjs';
+import { fallen, scrape } from './lib/metrics.mjs';
 import { allWorkers, isAlive, masterPid, mock, serveBy, sleep, until, workers } from './lib/processes.mjs';
 import { untilMore } from './lib/wait.mjs';
 
@@ -147,12 +148,16 @@ suite('a new program', () => {
         const socket = inode(server.socket);
         const load = loadOf('upgrades');
         const open = [];
+        let counted = await scrape(server);
         for (let i = 0; i < UPGRADES; i++) {
             put();
             assert.notEqual(running(), inode(file()));
             await load.during(() => upgrade(), 30);
             assert.equal(running(), inode(file()), 'the new file runs, in the same process');
             open.push(descriptors());
+            const now = await scrape(server);
+            assert.deepEqual(fallen(counted, now), [], 'counters go on');
+            counted = now;
         }
         await untilMore(load.entries, 30);
         await assertUnharmed(load);

@@ -42,6 +42,7 @@ test_all_comes_back(void **state)
         .inode = 99,
         .arrivals = 5,
         .departures = 6,
+        .metrics = 10,
         .crews = crews,
         .crew_count = 2,
     };
@@ -55,6 +56,7 @@ test_all_comes_back(void **state)
     assert_int_equal(after.inode, 99);
     assert_int_equal(after.arrivals, 5);
     assert_int_equal(after.departures, 6);
+    assert_int_equal(after.metrics, 10);
     assert_int_equal(after.crew_count, 2);
     const struct handover_crew *crew = &after.crews[0];
     assert_false(crew->is_leaving);
