@@ -44,6 +44,15 @@ packages_to_test_in_full=(
     "python3-bcrypt  /usr/lib/python3/dist-packages/bcrypt/__init__.py"
     "python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2/__init__.py"
 )
+# For tests/deploy and tests/builds.
+packages_to_deploy=(
+    "debootstrap     /usr/sbin/debootstrap"
+    "iproute2        /usr/sbin/ip"
+)
+packages_to_build_otherwise=(
+    "clang           /usr/bin/clang"
+    "gcc-multilib    /usr/include/*/gnu/stubs-32.h"
+)
 # For bench/run, and what bench/compare runs beside Linnet.
 packages_to_measure=(
     "wrk             /usr/bin/wrk"

@@ -105,6 +105,24 @@ hash_seed(void)
     return seed;
 }
 
+/* Both halves of the product of two words, as one. */
+static inline uint64_t
+fold_product(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+    __uint128_t product = (__uint128_t)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else /* machines of 32 bits: of the halves of each word */
+    uint64_t a_low = (uint32_t)a, a_high = a >> 32, b_low = (uint32_t)b, b_high = b >> 32;
+    uint64_t low = a_low * b_low, one = a_high * b_low, other = a_low * b_high;
+    uint64_t middle = (low >> 32) + (uint32_t)one + (uint32_t)other;
+    uint64_t high = a_high * b_high + (one >> 32) + (other >> 32) + (middle >> 32);
+
+    return (middle << 32 | (uint32_t)low) ^ high;
+#endif
+}
+
 uint64_t
 str_hash(struct str s)
 {
@@ -115,14 +133,12 @@ str_hash(struct str s)
     for (; i + 8 <= s.len; i += 8) {
         uint64_t word;
         memcpy(&word, s.ptr + i, sizeof(word));
-        __uint128_t product = (__uint128_t)(hash ^ word) * prime;
-        hash = (uint64_t)product ^ (uint64_t)(product >> 64) ^ hash_seed();
+        hash = fold_product(hash ^ word, prime) ^ hash_seed();
     }
     uint64_t rest = 0;
     if (i < s.len)
         memcpy(&rest, s.ptr + i, s.len - i);
-    __uint128_t product = (__uint128_t)(hash ^ rest) * prime;
-    hash = (uint64_t)product ^ (uint64_t)(product >> 64);
+    hash = fold_product(hash ^ rest, prime);
     return hash ^ (hash >> 32);
 }
 

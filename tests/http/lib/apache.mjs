@@ -164,13 +164,13 @@ before(async () => {
         mkdirSync(path, { recursive: true });
         chmodSync(path, 0o755);
     }
-    // What a user of a shared host uploads: the site, as docs/deployment.md says; program, settings,
+    // What a user of a shared host uploads: the site, as docs/deployment-shared.md says; program, settings,
     // contract, key.
     cpSync(built.SITE, `${folder}/pages/news`, { recursive: true });
     writeFileSync(
         `${folder}/pages/news/.htaccess`,
         /^    RewriteEngine On\n(?:    .*\n)+/m
-            .exec(readFileSync(`${root}/docs/deployment.md`, 'utf8'))[0]
+            .exec(readFileSync(`${root}/docs/deployment-shared.md`, 'utf8'))[0]
             .replace('/cgi-bin/graphql.cgi', '/hidden/graphql.cgi'),
     );
     // And what else the host may have.
