@@ -2,7 +2,7 @@
 # uploaded to a folder below the document root.
 
 apt-get install --no-install-recommends apache2 apache2-suexec-pristine curl
-! ls /usr/lib/*/ | grep -E '^lib(pq|fcgi|jwt|json-c|utf8proc|inih|sodium)\.so'
+if ls /usr/lib/*/ | grep -E '^lib(pq|fcgi|jwt|json-c|utf8proc|inih|sodium)\.so'; then exit 1; fi
 adduser --system --group --home /var/www/me --shell /bin/sh me
 cat > /etc/apache2/sites-available/me.conf <<'END'
 <VirtualHost *:80>
@@ -46,4 +46,4 @@ done
 
 # The log is where the settings say, and the customer's; the catalog was not read again.
 [ "$(stat -c %U linnet.log)" = me ]
-! grep -E 'no catalog snapshot|"level":"error"' linnet.log
+if grep -E 'no catalog snapshot|"level":"error"' linnet.log; then exit 1; fi
