@@ -73,6 +73,15 @@ static const struct command commands[] = {
       0,
       0,
       command_check },
+    { "doctor",
+      "[--verbose] [--json] [--nginx FILE] [--apache FILE]",
+      "Say what is wrong with this installation, why that matters and what mends it: "
+      "docs/doctor.md. "
+      "Nothing is changed.",
+      { "verbose", "json", "nginx=", "apache=" },
+      0,
+      0,
+      command_doctor },
     { "diff",
       "OLD NEW [--fail-on breaking|dangerous|log] [--log FILE] [--format text|json] [--role ROLE] "
       "| "
@@ -95,8 +104,8 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|commands|origins|"
-      "hosts|usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
+      "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|commands|"
+      "doctor|origins|hosts|usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
       "role sees; otherwise it is the setting. introspection is the request whose answer `linnet "
       "diff` reads. rights and indexes are SQL that the contract needs, to be read and run; --for "

@@ -89,6 +89,7 @@ int command_run_pool(const struct invocation *invocation, bool is_mock);
 int command_serve(const struct invocation *invocation);
 int command_init(const struct invocation *invocation);
 int command_check(const struct invocation *invocation);
+int command_doctor(const struct invocation *invocation);
 int command_diff(const struct invocation *invocation);
 int command_validate(const struct invocation *invocation);
 int command_print(const struct invocation *invocation);

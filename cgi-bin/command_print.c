@@ -27,6 +27,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
+#include "doctor/doctor.h"
 #include "auth/username.h"
 #include "config/config_print.h"
 #include "http/http.h"
@@ -55,6 +56,13 @@ static int
 print_commands(struct forms *f)
 {
     command_print_manual(f->out);
+    return 0;
+}
+
+static int
+print_doctor(struct forms *f)
+{
+    doctor_print_manual(f->out);
     return 0;
 }
 
@@ -273,6 +281,7 @@ static const struct {
     { "sql", true, print_sql },
     { "options", false, print_options },
     { "commands", false, print_commands },
+    { "doctor", false, print_doctor },
     { "origins", false, print_origins },
     { "hosts", false, print_hosts },
     { "usernames", false, print_usernames },

@@ -24,7 +24,7 @@
 #include "auth/username.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/secret.h"
+#include "cgi-bin/input/secret.h"
 
 /* The type of a user's key is the database's own: it is written and read as text. */
 static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::text)::text";

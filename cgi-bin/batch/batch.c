@@ -30,7 +30,7 @@
 #include "value/value.h"
 #include "value/value_json.h"
 #include "validation/validate.h"
-#include "cgi-bin/lines.h"
+#include "cgi-bin/input/lines.h"
 
 enum {
     LINE_MAXIMUM = 64 * 1024 * 1024, /* bytes of a case */

@@ -17,7 +17,7 @@
 #include "base/limits.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "cgi-bin/lines.h"
+#include "cgi-bin/input/lines.h"
 
 enum { LINE_MAXIMUM = 1024 * 1024 }; /* bytes; the server's own are shorter */
 

@@ -68,6 +68,30 @@ conninfo_reading(struct arena *a, const char *conninfo, const char *user, const 
     return buf_copy(a, b);
 }
 
+static struct str
+find_option(struct arena *a, const PQconninfoOption *options, const char *name)
+{
+    for (const PQconninfoOption *o = options; o && o->keyword; o++)
+        if (strcmp(o->keyword, name) == 0 && o->val && *o->val)
+            return str_copy(a, str_from(o->val));
+    return STR_NONE;
+}
+
+struct str
+conninfo_get(struct arena *a, const char *conninfo, const char *name)
+{
+    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+    struct str value = find_option(a, options, name);
+
+    if (options && !value.ptr) {
+        PQconninfoFree(options);
+        options = PQconndefaults();
+        value = find_option(a, options, name);
+    }
+    PQconninfoFree(options);
+    return value;
+}
+
 /* PostgreSQL is not asked: the connection, which is none, only has the settings of libpq. */
 struct str
 conninfo_verifier(struct arena *a, const char *user, const char *password)

@@ -18,6 +18,10 @@ struct arena;
 struct str conninfo_reading(struct arena *a, const char *conninfo, const char *user,
                             const char *password, struct str *message) MUST_CHECK;
 
+/* The value of that option, such as `sslmode`: of the string, or what libpq takes where that has
+ * none, an environment's variable or its own default.  STR_NONE: there is none. */
+struct str conninfo_get(struct arena *a, const char *conninfo, const char *name) MUST_CHECK;
+
 /* What `CREATE ROLE ... PASSWORD` takes instead of the password, which then is in no log:
  * SCRAM-SHA-256 with a salt drawn anew.  STR_NONE: it cannot be made. */
 struct str conninfo_verifier(struct arena *a, const char *user, const char *password) MUST_CHECK;

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_SECRET_H
-#define CGI_BIN_SECRET_H
+#ifndef CGI_BIN_INPUT_SECRET_H
+#define CGI_BIN_INPUT_SECRET_H
 
 #include <stdbool.h>
 

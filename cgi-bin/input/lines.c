@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/lines.h"
+#include "cgi-bin/input/lines.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/secret.h"
+#include "cgi-bin/input/secret.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_LINES_H
-#define CGI_BIN_LINES_H
+#ifndef CGI_BIN_INPUT_LINES_H
+#define CGI_BIN_INPUT_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
