@@ -39,12 +39,18 @@ static const struct command commands[] = {
       0,
       0,
       command_serve },
+    { "status",
+      "[--json]",
+      "Say what the server on the socket `listen` has counted: requests, errors, connections.",
+      { "json" },
+      0,
+      0,
+      command_status },
     { "init",
       "[--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | --plain-lists] "
       "[--read-only | --writes] [--update] [-o FILE]",
       "Write a contract for a database that is there already: docs/init.md. Nothing is written to "
-      "the "
-      "database. --update adds what is new to a contract that is there, and prints it. PATTERN "
+      "the database. --update adds what is new to a contract that is there, and prints it. PATTERN "
       "names tables or columns: orders, sales.*, users.email. --writes has mutations, too.",
       { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "writes", "update",
         "out=" },
@@ -55,8 +61,7 @@ static const struct command commands[] = {
       "TABLE [--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | "
       "--plain-lists] [--writes]",
       "Print what linnet init would write for one table, without what the contract has: to be "
-      "pasted "
-      "and cut.",
+      "pasted and cut.",
       { "schema=", "include=", "exclude=", "relay", "plain-lists", "writes" },
       1,
       1,
@@ -84,11 +89,10 @@ static const struct command commands[] = {
       command_doctor },
     { "diff",
       "OLD NEW [--fail-on breaking|dangerous|log] [--log FILE] [--format text|json] [--role ROLE] "
-      "| "
-      "--batch [FILE]",
+      "| --batch [FILE]",
       "Say what clients notice when NEW takes the place of OLD, and end with 1 if that breaks "
-      "them. "
-      "Both are contracts, or other schemas, or JSON that answers `linnet print introspection`. "
+      "them. Both are contracts, or other schemas, or JSON that answers `linnet print "
+      "introspection`. "
       "--log says which documents of a log would break. --role compares what a role sees. --batch "
       "reads JSON lines.",
       { "fail-on=", "format=", "role==", "batch", "log==" },
@@ -190,7 +194,7 @@ static const struct {
     { EX_DATAERR, "What was read is not what it should be." },
     { EX_NOINPUT, "A file cannot be read." },
     { EX_NOUSER, "There is no user of that name." },
-    { EX_UNAVAILABLE, "PostgreSQL does not answer, or refuses." },
+    { EX_UNAVAILABLE, "PostgreSQL, or the server that is asked, does not answer or refuses." },
     { EX_SOFTWARE, "A fault of the program." },
     { EX_OSERR, "The system has no memory, processes or random bytes left." },
     { EX_CANTCREAT, "A file or a socket cannot be made." },

@@ -87,6 +87,7 @@ int command_takes_over(const struct invocation *invocation) MUST_CHECK;
 int command_run_pool(const struct invocation *invocation, bool is_mock);
 
 int command_serve(const struct invocation *invocation);
+int command_status(const struct invocation *invocation);
 int command_init(const struct invocation *invocation);
 int command_check(const struct invocation *invocation);
 int command_doctor(const struct invocation *invocation);

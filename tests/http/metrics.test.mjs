@@ -2,14 +2,16 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import { goodPassword, signInOver, signUpOver, unique } from './lib/accounts.mjs';
 import { assertErrors, request } from './lib/client.mjs';
-import { isFull, patience } from './lib/environment.mjs';
+import { isFull, patience, program, root, state } from './lib/environment.mjs';
 import { fallen, readMetrics, scrape, sum } from './lib/metrics.mjs';
 import { canConnect, launch, mock, serve, until } from './lib/processes.mjs';
 
@@ -234,6 +236,99 @@ test('promtool finds no fault', { skip: !isFull }, async () => {
     const judged = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
     assert.equal(judged.status, 0, judged.stdout + judged.stderr);
     assert.equal(judged.stdout + judged.stderr, '');
+});
+
+test('the alerts are rules', { skip: !isFull }, () => {
+    const judged = spawnSync('promtool', ['check', 'rules', `${root}/monitoring/alerts.yml`], { encoding: 'utf8' });
+    assert.equal(judged.status, 0, judged.stdout + judged.stderr);
+});
+
+suite('what is made of it', () => {
+    let samples, families;
+    before(async () => {
+        ({ samples } = readMetrics((await get()).text));
+        families = new Set([...samples.keys()].map((series) => series.replace(/\{.*/, '')));
+        // These appear with the first trusted document.
+        families.add('linnet_document_requests_total').add('linnet_document_seconds_total');
+    });
+    const read = (file) => readFileSync(`${root}/${file}`, 'utf8');
+
+    // The metrics that a text names, and the labels that it selects by.
+    function assertKnown(text) {
+        const names = text.match(/\b(linnet|process)_[a-z_]+/g) ?? [];
+        for (const name of names) assert.ok(families.has(name), name);
+        return names.length;
+    }
+    test('each metric of the dashboard is there', () => {
+        const dashboard = JSON.parse(read('monitoring/dashboard.json'));
+        assert.ok(dashboard.panels.length > 10);
+        assert.equal(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length);
+        for (const { title, targets } of dashboard.panels)
+            for (const { expr } of targets) assert.ok(assertKnown(expr) > 0, title);
+    });
+    test('each metric of the alerts is there', () => {
+        const expressions = read('monitoring/alerts.yml').split(/^ {6}- alert: /m).slice(1);
+        assert.ok(expressions.length >= 10);
+        for (const alert of expressions.slice(1)) assert.ok(assertKnown(alert.split('labels:')[0]) > 0, alert);
+    });
+    test('the manual has each alert', () => {
+        const manual = read('docs/monitoring.md');
+        for (const [, name] of read('monitoring/alerts.yml').matchAll(/- alert: (\w+)/g)) assert.ok(manual.includes(`\`${name}\``), name);
+    });
+    test('the manual has each metric, and no other', () => {
+        const table = read('docs/monitoring.md').split('\n').filter((line) => /^\| `(linnet|process)_/.test(line)).join('\n');
+        const told = new Set(table.match(/`(linnet|process)_[a-z_]+`/g).map((name) => name.slice(1, -1)));
+        const there = new Set([...families].map((name) => name.replace(/_seconds_(bucket|sum|count)$/, '_seconds')));
+        assert.deepEqual([...told].sort(), [...there].sort());
+    });
+});
+
+suite('linnet status', () => {
+    const status = (...words) => spawnSync(program, ['status', '--config', `${state}/linnet.conf`, ...words], { encoding: 'utf8' });
+
+    test('says the same to people and to programs', async () => {
+        const server = await serve('--workers', '2');
+        await until(() => server.workers().length === 2, 5000 * patience, 'all workers');
+        await server.post('{ nothing }');
+        const counted = await scrape(server);
+        const { status: code, stdout, stderr } = status('--listen', server.socket, '--json');
+        assert.equal(code, 0, stderr);
+        const told = JSON.parse(stdout);
+        assert.equal(told.requests, sum(counted, 'linnet_requests_total'));
+        assert.equal(told.good, sum(counted, 'linnet_requests_total', /code="OK"/));
+        assert.equal(told.errors.GRAPHQL_VALIDATION_FAILED, 1);
+        assert.deepEqual([told.workers, told.generation, told.degraded], [2, 1, false]);
+        assert.equal(told.statements, sum(counted, 'linnet_db_statements_total'));
+        assert.ok(told.uptime >= 0 && told.uptime < 3600, told.uptime);
+        assert.match(told.version, /^[0-9]+\.[0-9]+/);
+        const people = status('--listen', server.socket);
+        assert.equal(people.status, 0, people.stderr);
+        assert.match(people.stdout, new RegExp(`^requests +${told.requests}, ${told.good} good`, 'm'));
+        assert.match(people.stdout, /^errors +[0-9]+ \(.*1 GRAPHQL_VALIDATION_FAILED.*\)$/m);
+        assert.match(people.stdout, /^workers +2 \(0 replaced\)$/m);
+        await server.stop();
+    });
+    test('ends with 69 where nobody answers', () => {
+        const { status: code, stderr } = status('--listen', '/nowhere/socket');
+        assert.equal(code, 69);
+        assert.match(stderr, /^linnet: no answer at \/nowhere\/socket: No such file or directory$/m);
+    });
+    test('does not wait for ever', async () => {
+        const folder = mkdtempSync(`${tmpdir()}/linnet-status.`);
+        const silent = createServer(() => {}).listen(`${folder}/s`);
+        await once(silent, 'listening');
+        const child = spawn(program, ['status', '--listen', `${folder}/s`], { stdio: ['ignore', 'ignore', 'pipe'] });
+        const [[code], text] = await Promise.all([once(child, 'exit'), child.stderr.toArray()]);
+        silent.close();
+        rmSync(folder, { recursive: true });
+        assert.equal(code, 69);
+        assert.match(Buffer.concat(text).toString(), /does not answer in time/);
+    });
+    test('needs a socket', () => {
+        const { status: code, stderr } = spawnSync(program, ['status', '--config', '/dev/null'], { encoding: 'utf8' });
+        assert.equal(code, 64, stderr);
+        assert.match(stderr, /listen/);
+    });
 });
 
 test('linnet mock counts, too', async () => {
