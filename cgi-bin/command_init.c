@@ -75,11 +75,10 @@ read_database(const struct invocation *invocation, const struct ast_document *ke
 {
     struct arena *a = invocation->arena;
     const struct init_options options = read_options(invocation, kept);
-    struct db_settings settings = load_settings(&invocation->config);
+    /* Without a role, which a stranger's cluster does not have. */
+    const struct db_settings settings = load_session_settings(&invocation->config);
     struct str message;
 
-    settings.role = NULL; /* which a stranger's cluster does not have */
-    settings.limits = NULL;
     struct db *db = db_open(&settings, NULL);
     *status = EX_UNAVAILABLE;
     if (!db)

@@ -165,8 +165,7 @@ command_migrate(const struct invocation *invocation)
     struct migration m = { .arena = invocation->arena };
     m.folder = migration_folder(m.arena, config);
     /* As the login role, and for as long as it takes. */
-    const struct db_settings settings = { .conninfo = config->database,
-                                          .connect_time = config->connect_time };
+    const struct db_settings settings = load_session_settings(config);
     m.db = db_open(&settings, NULL);
     if (!m.db)
         return EX_UNAVAILABLE;

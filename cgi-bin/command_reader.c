@@ -125,11 +125,10 @@ static int
 run_sql(const struct invocation *invocation, const char *file)
 {
     struct arena *a = invocation->arena;
-    struct db_settings settings = load_settings(&invocation->config);
+    /* A lock may be waited for. */
+    const struct db_settings settings = load_session_settings(&invocation->config);
     struct str text, message;
 
-    settings.role = NULL;
-    settings.limits = NULL; /* a lock may be waited for */
     if (!load_text(a, file, &text))
         return EX_NOINPUT;
     struct db *db = db_open(&settings, NULL);

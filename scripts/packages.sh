@@ -34,6 +34,7 @@ packages_to_test=(
     "apache2-bin     /usr/sbin/apache2"
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
     "chromium-headless-shell /usr/bin/chromium-headless-shell"
+    "pgbouncer       /usr/sbin/pgbouncer"
 )
 # For the long runs: what dumps of Django are made with, and what judges metrics.
 packages_to_test_in_full=(
@@ -94,13 +95,13 @@ packages_install() {
 }
 
 # packages_fetch PACKAGE... - apt-get, such that what is new on this machine
-# starts nothing: no cluster on port 5432, no nginx on port 80, no Prometheus, neither now
-# nor at the next boot.  What was there before is left as it is.
+# starts nothing: no cluster on port 5432, no nginx on port 80, no PgBouncer, no Prometheus,
+# neither now nor at the next boot.  What was there before is left as it is.
 packages_fetch() (
     policy=/usr/sbin/policy-rc.d
     clusters=/etc/postgresql-common/createcluster.d
     denied=
-    for package in nginx postgresql prometheus; do
+    for package in nginx pgbouncer postgresql prometheus; do
         [[ " $* " != *" $package "* ]] || denied="$denied $package"
     done
 
@@ -122,7 +123,7 @@ POLICY
 
     packages_apt "$@" || { apt-get update && packages_apt "$@"; }
 
-    for package in nginx prometheus; do
+    for package in nginx pgbouncer prometheus; do
         if [[ "$denied " == *" $package "* ]]; then
             update-rc.d "$package" disable
         fi

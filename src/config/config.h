@@ -46,6 +46,12 @@ enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL
 /* In development: whether what changes is taken up by itself. */
 enum config_watch { WATCH_OFF, WATCH_ON };
 
+/* What stands between us and PostgreSQL (database/db_settings.h). */
+enum config_pooler { POOLER_NONE, POOLER_SESSION, POOLER_TRANSACTION };
+
+/* Whether statements are prepared once, under names. */
+enum config_prepared { PREPARED_OFF, PREPARED_ON };
+
 /* The file that is read from the current folder when no other is named. */
 #define CONFIG_FILE "linnet.conf"
 
@@ -72,6 +78,13 @@ enum config_watch { WATCH_OFF, WATCH_ON };
       "Every worker has one more for signing up and in.")                                          \
     X(database, TEXT, "", 0, 4096,                                                                 \
       "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
+    X(pooler, POOLER, "none", 0, 0,                                                                \
+      "What stands between the server and PostgreSQL: `none` nothing, `session` a pooler that "    \
+      "gives a connection to nobody else as long as we have it, `transaction` one that gives it "  \
+      "to others after each transaction: then nothing is set for longer. See poolers.md.")         \
+    X(prepared, PREPARED, "on", 0, 0,                                                              \
+      "`on`: a connection has PostgreSQL prepare a statement once. `off`: each time, for "         \
+      "poolers that cannot keep prepared statements, such as PgBouncer before 1.21.")              \
     X(owner, TEXT, "", 0, 63,                                                                      \
       "PostgreSQL's role that `linnet user` and `linnet import` log in as: the owner of the "      \
       "tables. Empty: that of `database`.")                                                        \
@@ -252,6 +265,8 @@ enum config_watch { WATCH_OFF, WATCH_ON };
 #define CONFIG_TYPE_COOKIE_SECURE  int /* enum config_cookie_secure */
 #define CONFIG_TYPE_GRAPHIQL       int /* enum config_graphiql */
 #define CONFIG_TYPE_WATCH          int /* enum config_watch */
+#define CONFIG_TYPE_POOLER         int /* enum config_pooler */
+#define CONFIG_TYPE_PREPARED       int /* enum config_prepared */
 
 /* Somebody else who issues tokens: a section of the file. */
 struct config_issuer {

@@ -41,6 +41,8 @@ static const char *const choices[][5] = {
     [OPTION_COOKIE_SECURE] = { "auto", "on" },
     [OPTION_GRAPHIQL] = { "auto", "on", "off" },
     [OPTION_WATCH] = { "off", "on" },
+    [OPTION_POOLER] = { "none", "session", "transaction" },
+    [OPTION_PREPARED] = { "off", "on" },
     [OPTION_DOCUMENTS_ONLY] = { "off", "log", "on" },
     [OPTION_SWITCH] = { "no", "yes" },
 };

@@ -95,6 +95,8 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_COOKIE_SECURE:
     case OPTION_GRAPHIQL:
     case OPTION_WATCH:
+    case OPTION_POOLER:
+    case OPTION_PREPARED:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);

@@ -300,6 +300,8 @@ config_set(const struct config_setter *s, const struct option *option, const cha
     case OPTION_COOKIE_SECURE:
     case OPTION_GRAPHIQL:
     case OPTION_WATCH:
+    case OPTION_POOLER:
+    case OPTION_PREPARED:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         break;

@@ -2,8 +2,8 @@
  * db.c - one connection to PostgreSQL, in pipeline mode (libpq, 34.5).
  *
  * What has been sent stands in a queue of entries, in the order in which
- * PostgreSQL answers; each answer belongs to the head of the queue.  Statements
- * are prepared once for each connection and found again by their text.
+ * PostgreSQL answers; each answer belongs to the head of the queue.  What is sent is in
+ * db_send.c.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,6 +25,7 @@
 #include "database/complaint.h"
 #include "database/db_count.h"
 #include "database/db_internal.h"
+#include "database/db_session.h"
 #include "database/prepared.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
@@ -32,7 +33,8 @@
 static void
 db_begin(struct db *db)
 {
-    db->prepared = prepared_new();
+    db->prepared = prepared_new(db_is_pooled(db));
+    db->is_begun = db->is_set_up = false;
     db->has_output = db->is_lost = false;
     db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
     db->conn = NULL;
@@ -48,6 +50,7 @@ db_start(const struct db_settings *settings)
 
     db->arena = a;
     db->settings = settings;
+    db->set_up = db_session_set_up(a, settings);
     db->watched = -1;
     db->queue.arena = arena_new("database queue");
     db_begin(db);
@@ -75,6 +78,20 @@ const char *
 db_sqlstate(const struct db *db)
 {
     return db->connect.sqlstate;
+}
+
+bool
+db_is_refused(const struct db *db)
+{
+    const char *state = db->connect.sqlstate;
+
+    return db->connect.refusal || strncmp(state, "28", 2) == 0 || strncmp(state, "3D", 2) == 0;
+}
+
+bool
+db_has_pooler(const struct db *db)
+{
+    return db->connect.has_pooler;
 }
 
 struct str
@@ -195,7 +212,7 @@ db_watch(struct db *db, int descriptor)
 bool
 db_is_ready(struct db *db)
 {
-    if (db->has_failed || db->queue.head)
+    if (db->has_failed || db->queue.head || prepared_is_worn(db->prepared))
         return false;
     /* PQstatus() notices a loss only by reading: an idle connection with input is
      * about to close, or has a notice. */
@@ -214,94 +231,6 @@ db_is_ready(struct db *db)
            PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-/* Have PostgreSQL forget statements that it need not keep, before a transaction begins.  Each
- * command ends by itself: should one fail, nothing is skipped. */
-static bool
-db_forget_surplus(struct db *db)
-{
-    char command[PREPARED_COMMAND_SIZE];
-
-    while (prepared_take_surplus(db->prepared, command)) {
-        db_command(db, command);
-        db_sync(db);
-    }
-    return !db->has_failed;
-}
-
-/* Send the statement to be prepared, unless it is. */
-static bool
-db_prepare(struct db *db, struct arena *a, struct db_call *call, struct prepared *prepared)
-{
-    if (prepared->is_sent)
-        return true;
-    if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
-        return false;
-    prepared->is_sent = true;
-    struct entry *entry = queue_add(&db->queue, ENTRY_PREPARE);
-    entry->call = call;
-    entry->arena = a;
-    entry->prepared = prepared;
-    return true;
-}
-
-static bool
-db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepared **out)
-{
-    const struct statement *statement = call->statement;
-    struct prepared *prepared = NULL;
-
-    if (db->has_failed)
-        return false;
-    if (!db->queue.head && PQtransactionStatus(db->conn) == PQTRANS_IDLE && !db_forget_surplus(db))
-        return false;
-    if (statement->hash != 0)
-        prepared = prepared_get(db->prepared, statement, call->role, call->is_anew);
-    *out = prepared;
-    call->is_unchecked = statement->cell_count > 0 && !(prepared && prepared->is_checked);
-    if (!prepared)
-        return PQsendQueryParams(db->conn, statement->sql.ptr, statement->parameter_count, NULL,
-                                 call->values, NULL, NULL, 1);
-    return db_prepare(db, a, call, prepared) &&
-           PQsendQueryPrepared(db->conn, prepared->name, statement->parameter_count, call->values,
-                               NULL, NULL, 1);
-}
-
-void
-db_call(struct db *db, struct arena *a, struct db_call *call)
-{
-    assert(call->statement && (call->values || call->statement->parameter_count == 0));
-    assert(db->has_failed || PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF);
-    call->outcome = DB_PENDING;
-    call->rows = NULL;
-    call->sqlstate[0] = '\0';
-    call->is_stale = call->is_unchecked = false;
-    call->message = STR("");
-    struct prepared *prepared = NULL;
-    if (!db_send_call(db, a, call, &prepared)) {
-        call->outcome = DB_LOST;
-        db_count(call);
-        db_lose(db);
-        return;
-    }
-    struct entry *entry = queue_add(&db->queue, ENTRY_CALL);
-    entry->call = call;
-    entry->arena = a;
-    entry->prepared = prepared;
-    if (call->is_timed && !PQsendFlushRequest(db->conn))
-        db_lose(db);
-}
-
-void
-db_command(struct db *db, const char *sql)
-{
-    if (db->has_failed)
-        return;
-    if (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0))
-        queue_add(&db->queue, ENTRY_COMMAND);
-    else
-        db_lose(db);
-}
-
 bool
 db_write(struct db *db)
 {
@@ -309,17 +238,6 @@ db_write(struct db *db)
 
     db->has_output = left > 0;
     return left >= 0;
-}
-
-void
-db_sync(struct db *db)
-{
-    if (db->has_failed)
-        return;
-    if (PQpipelineSync(db->conn))
-        queue_add(&db->queue, ENTRY_SYNC);
-    else
-        db_lose(db);
 }
 
 static struct str
@@ -418,8 +336,11 @@ db_answer(struct db *db, PGresult *result)
         db_count(entry->call);
         return;
     }
-    if (entry->kind == ENTRY_PREPARE && PQresultStatus(result) != PGRES_COMMAND_OK) {
-        entry->prepared->is_sent = false;
+    bool is_refused =
+        PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK;
+    if (is_refused && entry->kind == ENTRY_PREPARE)
+        prepared_refuse(db->prepared, entry->prepared);
+    if (is_refused && (entry->kind == ENTRY_PREPARE || entry->kind == ENTRY_SET_UP)) {
         if (entry->call && PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
             db_fail_call(entry, result);
     } else if (entry->kind == ENTRY_COMMAND && PQresultStatus(result) == PGRES_FATAL_ERROR) {

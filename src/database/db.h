@@ -40,6 +40,8 @@ struct db *db_start(const struct db_settings *settings) MUST_CHECK;
  * has been logged: then db_sqlstate() is what PostgreSQL answered, or "". */
 enum db_state db_establish(struct db *db) MUST_CHECK;
 const char *db_sqlstate(const struct db *db);
+/* CLOSED: will it fail again, as long as nobody does something about it? */
+bool db_is_refused(const struct db *db);
 
 /* Connect, and wait for it.  NULL after logging why it failed; then `sqlstate`, unless it is
  * NULL, is what PostgreSQL answered, or "". */
@@ -48,6 +50,9 @@ void db_close(struct db *db);
 /* The connection is lost, or is to be replaced: connect anew, and wait for it.  False after logging
  * why it failed; then it stays lost. */
 bool db_reopen(struct db *db) MUST_CHECK;
+/* Does something stand between us and PostgreSQL, that has told us of another process than the one
+ * which answers? */
+bool db_has_pooler(const struct db *db);
 /* The incarnation of the database when it was connected (transaction/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
 /* Was it connected to a standby, which can be read alone?  That counts also when the standby was
@@ -55,8 +60,8 @@ struct str db_incarnation(const struct db *db);
 bool db_is_standby(const struct db *db);
 void db_note_standby(struct db *db);
 
-/* Is the connection idle, in no transaction, and not closed by PostgreSQL meanwhile?  To be
- * asked before a request uses it. */
+/* Is the connection idle, in no transaction, not closed by PostgreSQL meanwhile, and good for more
+ * statements?  To be asked before a request uses it. */
 bool db_is_ready(struct db *db);
 /* Has PostgreSQL, or the network, closed the connection?  Others may not know it yet. */
 bool db_is_lost(const struct db *db);
@@ -64,6 +69,14 @@ bool db_is_lost(const struct db *db);
  * still to be sent. */
 int db_descriptor(const struct db *db);
 short db_wants(const struct db *db);
+
+/* May others have the session after each transaction?  Then what it is set up with, as at connect
+ * otherwise, is set for each transaction anew: by db_call() before the first call after BEGIN, or
+ * after a Sync, unless that call.sets_up. */
+bool db_is_pooled(const struct db *db);
+/* Pooled: a column of a SELECT that sets it all but for the role; and the role, or "none". */
+struct str db_set_up_column(const struct db *db);
+struct str db_set_up_role(const struct db *db);
 
 /* Queue a call.  The rows' memory goes with the arena. */
 void db_call(struct db *db, struct arena *a, struct db_call *call);
@@ -92,9 +105,9 @@ enum db_state db_wait(struct db *db, int64_t deadline);
  * goes; -1, as at first: there is none. */
 void db_watch(struct db *db, int descriptor);
 
-/* Run statements, separated by semicolons, as they stand in a file: for
- * migrations and seeds, outside of any flush.  False after an error: `*message` is then
- * PostgreSQL's, with its line, in the arena. */
+/* Run statements, separated by semicolons, as they stand in a file: for migrations and seeds,
+ * outside of any flush; where db_is_pooled() they may begin a transaction, but of no isolation
+ * level.  False after an error: `*message` is then PostgreSQL's, with its line, in the arena. */
 bool db_script(struct db *db, struct arena *a, const char *sql, struct str *message) MUST_CHECK;
 /* The same; after an error also its SQLSTATE, or "" when PostgreSQL gave none. */
 bool db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)

@@ -33,6 +33,7 @@ struct db_call {
      * PostgreSQL plans one anew whenever its role changes. */
     struct str role;
     bool is_anew;  /* prepare it anew, whatever the connection has prepared */
+    bool sets_up;  /* where db_is_pooled(): it sets db_set_up_column() for the transaction itself */
     bool is_timed; /* measure it: PostgreSQL is to send its answer before it goes on with others */
 
     /* By db_call(): nothing is known yet of the types that its cells will be sent as. */

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/complaint.h"
+#include "database/db_session.h"
 #include "database/db_settings.h"
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
@@ -130,7 +132,8 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     dial->arena = a;
     /* The settings may not live as long as the thread. */
     dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
-    dial->target = settings->target;
+    /* A pooler may say of itself what a server was once. */
+    dial->target = db_session_is_pooled(settings) ? NULL : settings->target;
     dial->user = settings->user ? str_copy_c(a, str_from(settings->user)) : NULL;
     dial->deadline = clock_now() + settings->connect_time;
     if (errand_start(&dial->errand))
@@ -158,40 +161,12 @@ db_connect_close(struct db_connect *connect)
     connect->conn = NULL;
 }
 
-/* Send the settings that we rely on, and the role to start as.  How values are written
- * must not depend on what the database or a role has set.  A statement is planned
- * once: otherwise PostgreSQL plans it anew at each call when it guesses that the
- * values might make it cheaper, and that costs more than the execution
- * (docs/performance.md). */
-static int
-send_settings(const struct db_settings *settings, PGconn *conn)
+/* Have a statement prepared, to see under which name. */
+static bool
+send_probe(const struct db_settings *settings, PGconn *conn)
 {
-    const struct limits *limits = settings->limits;
-    char statement_time[16], lock_time[16];
-    /* What serves requests sees one snapshot, also in a transaction that is not begun
-     * explicitly (execute_transaction.c).  Scripts, which have no limits, stay as they are. */
-    const char *isolation = limits ? "repeatable read" : "read committed";
-    const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none",
-                             isolation };
-
-    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->database_time : 0);
-    snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
-    return PQsendQueryParams(conn,
-                             "SELECT set_config('statement_timeout', $1, false),"
-                             " set_config('lock_timeout', $2, false),"
-                             " set_config('role', $3, false),"
-                             " set_config('default_transaction_isolation', $4, false),"
-                             " set_config('TimeZone', 'UTC', false),"
-                             " set_config('DateStyle', 'ISO, YMD', false),"
-                             " set_config('IntervalStyle', 'iso_8601', false),"
-                             " set_config('bytea_output', 'hex', false),"
-                             " set_config('extra_float_digits', '1', false),"
-                             " set_config('lc_monetary', 'C', false),"
-                             " set_config('xmlbinary', 'base64', false),"
-                             " set_config('plan_cache_mode', 'force_generic_plan', false),"
-                             " set_config('random_page_cost', '1.1', false),"
-                             " set_config('jit', 'off', false)",
-                             4, NULL, values, NULL, NULL, 0);
+    return !db_session_is_pooled(settings) || settings->is_unprepared ||
+           PQsendPrepare(conn, DB_SESSION_PROBE, "SELECT 1", 0, NULL);
 }
 
 /* Send what is asked first, as two flushes in one: the settings, without which there is no
@@ -199,14 +174,66 @@ send_settings(const struct db_settings *settings, PGconn *conn)
 static bool
 send_first(const struct db_settings *settings, PGconn *conn)
 {
-    return PQenterPipelineMode(conn) && send_settings(settings, conn) && PQpipelineSync(conn) &&
-           PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
-           PQpipelineSync(conn);
+    struct arena *a = arena_new("asking first");
+    const char *sql = db_session_first(a, settings, PQbackendPID(conn)).ptr,
+               *role = db_session_role(settings);
+    bool is_sent = PQenterPipelineMode(conn) && send_probe(settings, conn) &&
+                   PQsendQueryParams(conn, sql, 1, NULL, &role, NULL, NULL, 0) &&
+                   PQpipelineSync(conn) &&
+                   PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
+                   PQpipelineSync(conn);
+
+    arena_free(a);
+    return is_sent;
+}
+
+#define READ_MORE " (see poolers.md)"
+
+/* Why must a session not be used that a pooler has given us? */
+static const char *
+refuse_session(const struct db_settings *settings)
+{
+    static const char *const refusals[] = {
+        [DB_POOLER_NONE] = "a connection pooler stands in front of PostgreSQL, and may give the"
+                           " session to others: set `pooler`, or let `database` name PostgreSQL"
+                           " itself" READ_MORE,
+        [DB_POOLER_SESSION] = "the connection pooler gives sessions to others as they are: set"
+                              " `pooler = transaction`" READ_MORE,
+        [DB_POOLER_TRANSACTION] = "the connection pooler does not keep prepared statements: set"
+                                  " `prepared = off`, or max_prepared_statements in PgBouncer 1.21"
+                                  " or later" READ_MORE,
+    };
+
+    return refusals[settings->pooler];
+}
+
+/* The answer to the first query has come.  False: the session must not be used. */
+static bool
+take_session(const struct db_settings *settings, struct db_connect *connect, const PGresult *result)
+{
+    bool is_there = PQntuples(result) == 1;
+    bool is_named = is_there && *PQgetvalue(result, 0, DB_SESSION_IS_NAMED) == 't';
+
+    connect->has_pooler =
+        !is_there || atoi(PQgetvalue(result, 0, DB_SESSION_PID)) != PQbackendPID(connect->conn);
+    connect->is_standby = is_there && *PQgetvalue(result, 0, DB_SESSION_IS_STANDBY) == 't';
+    if (!is_there || (connect->has_pooler && is_named))
+        connect->refusal = refuse_session(settings);
+    else if (connect->is_standby && settings->target) /* where libpq was not asked to look for it */
+        connect->is_wrong_target = true;
+    return !connect->refusal && !connect->is_wrong_target;
+}
+
+/* The probe is there already, in a session that a pooler gives to others. */
+static bool
+is_probe_known(const struct db_settings *settings, const char *state)
+{
+    return db_session_is_pooled(settings) && state && strcmp(state, "42P05") == 0;
 }
 
 /* Take one answer to what was sent first.  False: there is no connection. */
 static bool
-take_first(struct db_connect *connect, const PGresult *result)
+take_first(const struct db_settings *settings, struct db_connect *connect, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -214,8 +241,12 @@ take_first(struct db_connect *connect, const PGresult *result)
     case PGRES_PIPELINE_SYNC:
         connect->synced++;
         return true;
+    case PGRES_COMMAND_OK: /* the probe */
+        return true;
     case PGRES_TUPLES_OK:
-        if (connect->synced > 0 && PQntuples(result) == 1)
+        if (connect->synced == 0)
+            return take_session(settings, connect, result);
+        if (PQntuples(result) == 1)
             snprintf(connect->incarnation, sizeof(connect->incarnation), "%s",
                      PQgetvalue(result, 0, 0));
         return true;
@@ -224,7 +255,10 @@ take_first(struct db_connect *connect, const PGresult *result)
             log_debug("the database's incarnation: %s", PQresultErrorMessage(result));
             return PQstatus(connect->conn) == CONNECTION_OK;
         }
-        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+        if (is_probe_known(settings, state))
+            connect->refusal = refuse_session(settings);
+        else
+            snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
         return false;
     }
 }
@@ -265,7 +299,7 @@ step_dial(const struct db_settings *settings, struct db_connect *connect)
 }
 
 static enum db_connect_state
-step_settings(struct db_connect *connect)
+step_settings(const struct db_settings *settings, struct db_connect *connect)
 {
     PGconn *conn = connect->conn;
 
@@ -273,22 +307,21 @@ step_settings(struct db_connect *connect)
         return DB_CONNECT_FAILED;
     while (connect->synced < 2 && !PQisBusy(conn)) {
         PGresult *result = PQgetResult(conn);
-        bool is_good = result ? take_first(connect, result) : PQstatus(conn) == CONNECTION_OK;
+        bool is_good =
+            result ? take_first(settings, connect, result) : PQstatus(conn) == CONNECTION_OK;
         PQclear(result);
         if (!is_good)
             return DB_CONNECT_FAILED;
     }
     if (connect->synced < 2)
         return DB_CONNECT_WAITING;
-    const char *is_standby = PQparameterStatus(conn, "in_hot_standby");
-    connect->is_standby = is_standby && strcmp(is_standby, "on") == 0;
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 
 enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect)
 {
-    return connect->dial ? step_dial(settings, connect) : step_settings(connect);
+    return connect->dial ? step_dial(settings, connect) : step_settings(settings, connect);
 }
 
 /* --- what went wrong --- */
@@ -315,7 +348,11 @@ db_connect_complain(const struct db_settings *settings, const struct db_connect 
 
     if (!complaint_is_due())
         return;
-    if (first && is_misread(settings->conninfo))
+    if (connect->refusal)
+        log_error("database: %s", connect->refusal);
+    else if (connect->is_wrong_target)
+        log_error("database: cannot connect to a server that can be written to: it is a standby");
+    else if (first && is_misread(settings->conninfo))
         log_error("database: cannot connect: %.*s\"...%s", (int)(first - message), message, last);
     else
         log_error("database: cannot connect: %s", message);

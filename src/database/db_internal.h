@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "database/db_connect.h"
+#include "database/db_session.h"
 #include "database/queue.h"
 
 struct arena;
@@ -22,6 +23,9 @@ struct db {
     struct queue queue;
     const struct db_settings *settings;
     struct db_connect connect; /* until it is established: what it waits for, why it failed */
+    struct db_set_up set_up;   /* pooled: what each transaction begins with */
+    bool is_begun;             /* pooled: BEGIN has been sent, and no other transaction since */
+    bool is_set_up;            /* pooled: the transaction is, or will be by what is queued */
     int watched;               /* db_watch() */
     bool has_failed;           /* the connection is lost, or given up */
     bool is_lost;              /* it was not given up */

@@ -10,6 +10,7 @@
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -80,8 +81,8 @@ await_result(struct db *db, bool is_script)
 /* Run one command, or a script without parameters (`count` -1), outside of pipeline mode.  NULL
  * after an error. */
 static PGresult *
-db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-       char sqlstate[6], struct str *message)
+run_alone(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+          char sqlstate[6], struct str *message)
 {
     sqlstate[0] = '\0';
     assert(!db->queue.head); /* never while calls are under way */
@@ -113,6 +114,49 @@ db_run(struct db *db, struct arena *a, const char *sql, int count, const char *c
     if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
         db_lose(db);
     return result;
+}
+
+/* The text that sets up a transaction, as db_call() does. */
+static struct str
+write_set_up(const struct db *db, struct arena *a)
+{
+    char *role = PQescapeLiteral(db->conn, db->set_up.values[0], strlen(db->set_up.values[0]));
+    struct str sql = str_format(a, "SELECT %.*s, set_config('role', %s, true)",
+                                STR_PRINT(db->set_up.column), role ? role : "NULL");
+
+    PQfreemem(role);
+    return sql;
+}
+
+/* The same, in a transaction that is set up: what a script begins, or one for the command. */
+static PGresult *
+run_pooled(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+           char sqlstate[6], struct str *message)
+{
+    char ignored_state[6];
+    struct str ignored, before = write_set_up(db, a);
+
+    if (count < 0)
+        return run_alone(db, a, str_format(a, "%.*s;\n%s", STR_PRINT(before), sql).ptr, -1, NULL,
+                         sqlstate, message);
+    before = str_format(a, "BEGIN; %.*s", STR_PRINT(before));
+    PGresult *begun = run_alone(db, a, before.ptr, -1, NULL, sqlstate, message);
+    PGresult *result = begun ? run_alone(db, a, sql, count, values, sqlstate, message) : NULL;
+    const char *end = result ? "COMMIT" : "ROLLBACK";
+    PQclear(run_alone(db, a, end, -1, NULL, ignored_state, &ignored));
+    PQclear(begun);
+    return result;
+}
+
+static PGresult *
+db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+       char sqlstate[6], struct str *message)
+{
+    bool is_to_set_up =
+        db_is_pooled(db) && !db->has_failed && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+
+    return is_to_set_up ? run_pooled(db, a, sql, count, values, sqlstate, message)
+                        : run_alone(db, a, sql, count, values, sqlstate, message);
 }
 
 bool

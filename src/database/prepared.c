@@ -11,6 +11,9 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "database/statement.h"
@@ -21,11 +24,15 @@ enum {
     KEPT = 448, /* between transactions: the rest is room for one request's statements */
     KEPT_BYTES = 1024 * 1024,
     MOST_BYTES = KEPT_BYTES + KEPT_BYTES / 2,
-    LARGEST = 64 * 1024 /* text that is prepared under a name */
+    LARGEST = 64 * 1024, /* text that is prepared under a name */
+    NAMES = 8 * MOST     /* pooled: of a connection.  A pooler keeps each, in some 100 bytes */
 };
 
 struct prepared_table {
     struct arena *arena; /* of the rows */
+    bool is_pooled;
+    uint64_t origin; /* pooled: by chance, so that no two connections have the same names */
+    int64_t epoch;   /* pooled: of the rows that are made from now on */
     int count;
     size_t bytes;       /* of all texts */
     int64_t name_count; /* names are not used again */
@@ -36,12 +43,15 @@ struct prepared_table {
 };
 
 struct prepared_table *
-prepared_new(void)
+prepared_new(bool is_pooled)
 {
     struct arena *a = arena_new("prepared statements");
     struct prepared_table *t = ARENA_NEW(a, struct prepared_table);
 
     t->arena = a;
+    t->is_pooled = is_pooled;
+    if (is_pooled && getrandom(&t->origin, sizeof(t->origin), 0) != sizeof(t->origin))
+        t->origin = (uint64_t)getpid() << 32 | (uint64_t)(uintptr_t)t >> 4;
     return t;
 }
 
@@ -142,7 +152,11 @@ add(struct prepared_table *t, const struct statement *statement, struct str role
     buf_put(&row->text, statement->sql);
     buf_put(&row->text, role);
     row->number = ++t->name_count;
-    snprintf(row->name, sizeof(row->name), "s%" PRId64, row->number);
+    row->epoch = t->epoch;
+    if (t->is_pooled)
+        snprintf(row->name, sizeof(row->name), "l%016" PRIx64 "_%" PRId64, t->origin, row->number);
+    else
+        snprintf(row->name, sizeof(row->name), "s%" PRId64, row->number);
     row->chain = *chain;
     *chain = row;
     t->bytes += row->text.capacity;
@@ -166,9 +180,43 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
         unlink_row(t, row);
         row->chain = t->replaced;
         t->replaced = row;
+        if (t->is_pooled)
+            t->epoch = (int64_t)time(NULL);
     }
+    if (t->is_pooled && is_anew)
+        return NULL;
     bool has_room = t->count < MOST && t->bytes < MOST_BYTES && statement->sql.len <= LARGEST;
     return has_room ? add(t, statement, role) : NULL;
+}
+
+/* A role may have any name; nothing in it ends the comment. */
+void
+prepared_write(const struct prepared_table *t, const struct prepared *row, struct buf *b)
+{
+    assert(t->is_pooled);
+    buf_put(b, (struct str){ row->text.ptr, row->sql_len });
+    buf_put_c(b, " /* ");
+    for (size_t i = row->sql_len; i < row->text.len; i++)
+        buf_byte(b, row->text.ptr[i] == '*' || row->text.ptr[i] == '/' ? '_' : row->text.ptr[i]);
+    if (row->epoch)
+        buf_printf(b, " %" PRId64, row->epoch);
+    buf_put_c(b, " */");
+}
+
+/* A pooler may know the name all the same. */
+void
+prepared_refuse(const struct prepared_table *t, struct prepared *row)
+{
+    if (t->is_pooled)
+        row->is_stale = true;
+    else
+        row->is_sent = false;
+}
+
+bool
+prepared_is_worn(const struct prepared_table *t)
+{
+    return t->is_pooled && t->name_count > NAMES;
 }
 
 /* Does it keep more than it may between transactions? */
@@ -195,7 +243,7 @@ prepared_take_surplus(struct prepared_table *t, char command[PREPARED_COMMAND_SI
             unlink_row(t, row);
         else
             return false;
-        bool is_known = row->is_sent;
+        bool is_known = row->is_sent && !t->is_pooled;
         int64_t number = row->number;
         row_free(t, row);
         if (is_known) {

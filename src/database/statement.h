@@ -16,6 +16,7 @@ struct statement {
     struct str sql; /* ends in NUL */
     uint64_t hash;  /* str_hash(sql) */
     int parameter_count;
+    bool is_begin; /* BEGIN, with hash 0 */
     /* How many rows it finds depends so much on a parameter (a search) that
      * PostgreSQL had better plan it anew at each call. */
     bool needs_custom_plan;

@@ -17,10 +17,10 @@
 
 /* A hash of 0: sent without being prepared. */
 static const struct statement begin_query = {
-    .sql = STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    .sql = STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), .is_begin = true
 };
 static const struct statement begin_mutation = {
-    .sql = STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+    .sql = STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), .is_begin = true
 };
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
@@ -76,25 +76,47 @@ add_setting(struct identity *identity, const char *sql, struct str value)
     add_value(identity, value, ", true)");
 }
 
-/* For policies: first what is the application's own, then the user's key, session and role.  When
- * nobody is signed in, the connection's settings are right. */
+/* Where a pooler has the session: what it is set up with otherwise, and that nobody is signed in,
+ * whatever others have left in it. */
 static void
-add_viewer(struct identity *identity, const struct viewer *viewer)
+add_set_up(struct identity *identity, const struct db *db, const struct viewer *viewer)
 {
+    add_column(identity, db_set_up_column(db).ptr);
+    if (!viewer->user_id.ptr || !viewer->session_id.ptr)
+        add_column(identity, "set_config('linnet.session_id', '', true)");
+    if (viewer->user_id.ptr)
+        return;
+    add_column(identity, "set_config('linnet.user_id', '', true)");
+    add_column(identity, "set_config('linnet.role', '', true)");
+}
+
+/* For policies: first what is the application's own, then the user's key, session and role.  When
+ * nobody is signed in, the session's settings are right. */
+static void
+add_viewer(struct identity *identity, const struct db *db, const struct viewer *viewer,
+           bool sets_up)
+{
+    bool is_user = viewer->user_id.ptr != NULL;
+    struct str role = is_user ? viewer->database_role : STR_NONE;
+
+    if (sets_up)
+        add_set_up(identity, db, viewer);
     for (int i = 0; i < viewer->setting_count; i++) {
         add_column(identity, "set_config(");
         add_value(identity, viewer->settings[i].name, ", ");
         add_value(identity, viewer->settings[i].value, ", true)");
     }
-    if (!viewer->user_id.ptr)
-        return;
-    add_setting(identity, "set_config('linnet.user_id', ", viewer->user_id);
-    add_setting(identity, "set_config('linnet.role', ",
-                viewer->role.ptr ? viewer->role : STR("anon"));
-    if (viewer->session_id.ptr)
+    if (is_user) {
+        add_setting(identity, "set_config('linnet.user_id', ", viewer->user_id);
+        add_setting(identity, "set_config('linnet.role', ",
+                    viewer->role.ptr ? viewer->role : STR("anon"));
+    }
+    if (is_user && viewer->session_id.ptr)
         add_setting(identity, "set_config('linnet.session_id', ", viewer->session_id);
-    if (viewer->database_role.ptr)
-        add_setting(identity, "set_config('role', ", viewer->database_role);
+    if (!role.ptr && sets_up)
+        role = db_set_up_role(db);
+    if (role.ptr)
+        add_setting(identity, "set_config('role', ", role);
 }
 
 /* Before a field of a mutation: may the viewer's token still write?  The error of a function that
@@ -108,19 +130,22 @@ add_check(struct identity *identity, const struct viewer *viewer)
 }
 
 /* A transaction that writes says its number.  What a C function has put out is read without a
- * check, by whoever it says. */
+ * check, by whoever it says.  Whether a function may be called PostgreSQL asks before any of the
+ * columns: so the check comes after what db_call() sets up. */
 static void
 send_identity(struct run *run)
 {
     const struct viewer *viewer = &run->viewer;
     bool is_of_mutation = run->root && run->root->field->kind != PLAN_RESOLVED;
+    bool is_checked = is_of_mutation && run->options.asks_session && viewer->user_id.ptr;
+    bool sets_up = db_is_pooled(run->db) && !is_checked;
     size_t most = VIEWER_PARAMETERS + 2 * (size_t)viewer->setting_count;
     struct identity identity = { .arena = run->arena,
                                  .sql = buf_new(run->arena),
                                  .values = ARENA_ARRAY(run->arena, const char *, most) };
 
-    add_viewer(&identity, viewer);
-    if (is_of_mutation && run->options.asks_session && viewer->user_id.ptr)
+    add_viewer(&identity, run->db, viewer, sets_up);
+    if (is_checked)
         add_check(&identity, viewer);
     run->transaction.xid_column = is_of_mutation ? identity.columns : -1;
     if (is_of_mutation)
@@ -133,6 +158,7 @@ send_identity(struct run *run)
     run->transaction.identity =
         (struct db_call){ .statement = statement,
                           .values = identity.values,
+                          .sets_up = sets_up,
                           .is_anew = run->transaction.begun_again[AGAIN_STALE] > 0 };
     db_call(run->db, run->arena, &run->transaction.identity);
 }

@@ -23,8 +23,9 @@
 enum { PAUSE = 50 };
 
 /* Hashes of 0: sent without being prepared. */
-static const struct statement begin = { .sql = STR_INIT(
-                                            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE") };
+static const struct statement begin = {
+    .sql = STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), .is_begin = true
+};
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
 #define XID "SELECT pg_current_xact_id()::text"

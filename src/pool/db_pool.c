@@ -386,7 +386,10 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
     pool->to_write = db_settings_to_write(settings);
     pool->heavy_time = settings->limits ? settings->limits->heavy_time : INT_MAX;
     pool->shared_time = settings->limits ? settings->limits->shared_time : 0;
-    pool->shared_requests = settings->limits ? settings->limits->shared_requests : 0;
+    /* A session that several keep busy is never given back to a pooler. */
+    pool->shared_requests = settings->limits && settings->pooler == DB_POOLER_NONE
+                                ? settings->limits->shared_requests
+                                : 0;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     metrics_set(METRICS_DB_MAX, (uint64_t)maximum);
     pool->last = &pool->first;

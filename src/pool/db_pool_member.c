@@ -85,9 +85,8 @@ db_pool_close_member(struct db_member *m)
 
 /* The attempt has failed: plan the next one. */
 static void
-back_off(struct db_pool *pool, const char *sqlstate)
+back_off(struct db_pool *pool, bool is_refused)
 {
-    bool is_refused = strncmp(sqlstate, "28", 2) == 0 || strncmp(sqlstate, "3D", 2) == 0;
     int most = is_refused ? RETRY_REFUSED : RETRY_MOST;
     int delay = pool->retry_delay ? 2 * pool->retry_delay : RETRY_LEAST;
 
@@ -103,7 +102,7 @@ fail_member(struct db_member *m)
         m->pool->write_at = clock_now() + RETRY_WRITE;
         db_pool_refuse_writes(m->pool);
     } else {
-        back_off(m->pool, db_sqlstate(m->db));
+        back_off(m->pool, db_is_refused(m->db));
     }
     db_pool_close_member(m);
     db_pool_serve(m->pool);

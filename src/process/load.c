@@ -350,23 +350,6 @@ load_audit(struct arena *a, const struct config *config, const struct contract *
     return audit->misfit_count == 0;
 }
 
-struct db_settings
-load_settings(const struct config *config)
-{
-    return (struct db_settings){ .conninfo = config->database,
-                                 .role = *config->role ? config->role : NULL,
-                                 .limits = &config->limits,
-                                 .connect_time = config->connect_time };
-}
-
-struct db_settings
-load_owner_settings(const struct config *config)
-{
-    return (struct db_settings){ .conninfo = config->database,
-                                 .user = *config->owner ? config->owner : NULL,
-                                 .connect_time = config->connect_time };
-}
-
 const char *
 load_snapshot_path(struct arena *a, const struct config *config)
 {

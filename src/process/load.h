@@ -88,7 +88,10 @@ bool load_try(struct arena *a, const struct config *config, const struct contrac
 
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);
-/* The same as the tables' owner, without bounds: for what is not a request. */
+/* As the login role, without bounds, for what needs a session of its own: a pooler that may give
+ * it to others is refused. */
+struct db_settings load_session_settings(const struct config *config);
+/* The same as the tables' owner: for what is not a request. */
 struct db_settings load_owner_settings(const struct config *config);
 
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */

@@ -9,6 +9,7 @@ import { after, before, suite, test } from 'node:test';
 
 import { as, asParameters, makeUsers, mintExpired, overSocket } from './lib/accounts.mjs';
 import { acts, freshUrl } from './lib/acts.mjs';
+import { makePeople } from './lib/alternation.mjs';
 import { post } from './lib/client.mjs';
 import { psql, quote, Session } from './lib/database.mjs';
 import { isFull, isSanitized, program, state } from './lib/environment.mjs';
@@ -19,136 +20,31 @@ import { endIdleBackends } from './lib/wait.mjs';
 const ALTERNATIONS = isSanitized && !isFull ? 2000 : 10000;
 
 suite('one connection that serves everybody', () => {
-    let server, session, users, expired, links, locker;
+    let server, session, people, locker;
     before(async () => {
         server = await serve('--workers', '1', '--limit-lock-time', '250');
         [session, locker] = [new Session(), new Session()];
-        users = await makeUsers(session, 5, { prefix: 'turn' });
-        users.push(...(await makeUsers(session, 2, { prefix: 'turn-staff', role: 'staff' })));
-        expired = await mintExpired(users[0]);
-        // User i has voted for link i alone.
-        links = (
-            await session.rows(
-                `SELECT id::text FROM links WHERE id < 910000 ORDER BY id LIMIT ${users.length}`,
-            )
-        ).map(({ id }) => id);
-        for (const [i, user] of users.entries())
-            await session.run(
-                `INSERT INTO votes (user_id, link_id) VALUES (${user.id}, ${links[i]})`,
-            );
+        people = await makePeople(server, session);
     });
     after(async () => {
         session.close();
         locker.close();
         await server.stop();
     });
-    const send = (user, query, variables) =>
-        server.post(query, variables, { parameters: asParameters(user) });
 
-    // What each kind of request must get; `i` is the number of a user, or -1 for nobody.
-    const me = (user) => ({ id: user.id, email: user.email });
-    const kinds = [
-        async (user) => {
-            const { json } = await send(user, '{ me { id email } }');
-            if (user) assert.deepEqual(json, { data: { me: me(user) } });
-            else
-                assert.deepEqual(
-                    [json.data, json.errors[0].extensions.code],
-                    [{ me: null }, 'UNAUTHENTICATED'],
-                );
-        },
-        async (user) => {
-            const query = `{ ${users.map(({ id }, i) => `u${i}: user(id: ${id}) { id email }`).join(' ')} }`;
-            const { json } = await send(user, query);
-            assert.deepEqual(
-                Object.values(json.data),
-                users.map((other) => (other === user ? me(other) : { id: other.id, email: null })),
-            );
-        },
-        async (user) => {
-            const query = `{ ${links.map((id, i) => `l${i}: link(id: ${id}) { viewerHasVoted }`).join(' ')} }`;
-            const { json } = await send(user, query);
-            assert.deepEqual(
-                Object.values(json.data).map((link) => link.viewerHasVoted),
-                users.map((other) => other === user),
-            );
-        },
-    ];
-    // What comes between, and changes nothing for who asks next.
-    const disturbances = [
-        (user) => send(user, 'mutation { createVote(linkId: 2147483646) { link { id } } }'),
-        (user) => send(user, '{ nothing }'),
-        (user) =>
-            send(user, 'mutation { updateLink(id: 910011, description: "mine") { link { id } } }'),
-        (user) => send(user, `mutation { createLink(url: "${'x'.repeat(5000)}") { id } }`),
-        () => send(expired, '{ me { id } links(first: 1) { id } }'),
-        () => send('a.b.c', '{ me { id } }'),
-        (user) => send(user, '{ user { id } links(first: 101) { id } }'),
-        // The client goes away in the middle.
-        (user) =>
-            fastcgi(server.socket, {
-                body: JSON.stringify({
-                    query: '{ links { id postedBy { email votes: voteSet { id } } } }',
-                }),
-                parameters: asParameters(user),
-                timeout: 1,
-            }).catch(() => {}),
-    ];
+    test(`${ALTERNATIONS} requests of alternating people, with errors between`, () =>
+        people.alternate(ALTERNATIONS));
 
-    test(`${ALTERNATIONS} requests of alternating people, with errors between`, async () => {
-        const everybody = [...users, null];
-        const lane = async (number, count) => {
-            for (let i = 0; i < count; i++) {
-                const user = everybody[(i * 5 + number * 3) % everybody.length];
-                // Steps without a factor in common with the number of people: everybody gets every kind.
-                await kinds[i % 9 ? 0 : 1 + (((i / 9) | 0) % 2)](user);
-                if (i % 21 === number)
-                    await disturbances[((i / 21) | 0) % disturbances.length](user);
-            }
-        };
-        await Promise.all([0, 1, 2, 3].map((number) => lane(number, ALTERNATIONS / 4)));
-    });
-
-    test('and with timeouts between', async () => {
-        for (let i = 0; i < 8; i++) {
-            const [a, b] = [users[i % users.length], users[(i + 1) % users.length]];
-            await locker.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
-            const slow = await send(
-                a,
-                i % 2
-                    ? `mutation { createVote(linkId: ${links[0]}) { user { email } } }`
-                    : '{ me { email voteSet { id } } }',
-            );
-            await locker.run('ROLLBACK');
-            assert.equal(slow.json.errors[0].extensions.code, 'TIMEOUT', slow.text);
-            for (const kind of kinds) {
-                await kind(b);
-                await kind(null);
-            }
-        }
-    });
+    test('and with timeouts between', () => people.alternateWithTimeouts(locker, 8));
 
     test('and with a connection lost between', async () => {
         for (let i = 0; i < 4; i++) {
             await endIdleBackends();
-            for (const kind of kinds) {
-                await kind(users[i]);
-                await kind(null);
-            }
+            await people.askAll(people.users[i]);
         }
     });
 
-    test('nothing is left on the connection', async () => {
-        const answer = await send(
-            null,
-            '{ users(first: 100) { id email lastLogin } links(first: 100) { viewerHasVoted } }',
-        );
-        assert.equal(answer.json.errors, undefined);
-        assert.ok(
-            answer.json.data.users.every((user) => user.email === null && user.lastLogin === null),
-        );
-        assert.ok(answer.json.data.links.every((link) => link.viewerHasVoted === false));
-    });
+    test('nothing is left on the connection', () => people.assertNothingLeft());
 });
 
 // --- one role ----------------------------------------------------------------

@@ -19,7 +19,7 @@ set_up(void **state)
 {
     (void)state;
     arena = arena_new("test");
-    table = prepared_new();
+    table = prepared_new(false);
     return 0;
 }
 
@@ -77,7 +77,7 @@ a_statement_is_known_by_text_and_role(void **state)
 static void
 one_that_is_stale_gets_another_name_and_the_old_one_is_forgotten(void **state)
 {
-    char command[PREPARED_COMMAND_SIZE], expected[PREPARED_COMMAND_SIZE];
+    char command[PREPARED_COMMAND_SIZE], expected[64];
     struct prepared *one = get(STR("SELECT 1"), STR("a"), false);
 
     (void)state;
@@ -163,10 +163,110 @@ large_texts_leave_room_for_fewer(void **state)
     assert_non_null(get(large(count, 60000), STR_NONE, false));
 }
 
+/* --- behind a pooler --- */
+
+static int
+set_up_pooled(void **state)
+{
+    (void)state;
+    arena = arena_new("test");
+    table = prepared_new(true);
+    return 0;
+}
+
+static const char *
+text_of(const struct prepared *row)
+{
+    struct buf *b = buf_new(arena);
+
+    prepared_write(table, row, b);
+    return buf_copy(arena, b).ptr;
+}
+
+static void
+roles_are_in_the_text(void **state)
+{
+    (void)state;
+    const struct prepared *nobody = get(STR("SELECT 1"), STR_NONE, false);
+    const struct prepared *user = get(STR("SELECT 1"), STR("app_user"), false);
+    const struct prepared *odd = get(STR("SELECT 1"), STR("*/ DROP"), false);
+
+    assert_string_equal(text_of(nobody), "SELECT 1 /*  */");
+    assert_string_equal(text_of(user), "SELECT 1 /* app_user */");
+    assert_string_equal(text_of(odd), "SELECT 1 /* __ DROP */");
+}
+
+static void
+names_are_of_one_connection(void **state)
+{
+    (void)state;
+    struct prepared_table *other = prepared_new(true);
+    struct statement statement = { .sql = STR("SELECT 1"), .hash = str_hash(STR("SELECT 1")) };
+    const char *name = prepared_get(other, &statement, STR_NONE, false)->name;
+
+    assert_string_not_equal(get(STR("SELECT 1"), STR_NONE, false)->name, name);
+    prepared_free(other);
+}
+
+static void
+nothing_is_taken_back(void **state)
+{
+    (void)state;
+    char command[PREPARED_COMMAND_SIZE], name[sizeof(((struct prepared *)NULL)->name)];
+
+    snprintf(name, sizeof(name), "%s", get_number(0)->name);
+    for (int i = 1; i < 500; i++)
+        assert_non_null(get_number(i));
+    assert_true(prepared_has_surplus(table));
+    assert_int_equal(forget(command), 0);
+    assert_false(prepared_has_surplus(table));
+    assert_string_not_equal(get_number(0)->name, name);
+}
+
+static void
+a_refused_one_gets_another_name(void **state)
+{
+    (void)state;
+    char name[sizeof(((struct prepared *)NULL)->name)];
+    struct prepared *row = get_number(1);
+
+    snprintf(name, sizeof(name), "%s", row->name);
+    prepared_refuse(table, row);
+    row = get_number(1);
+    assert_string_not_equal(row->name, name);
+}
+
+/* A pooler would find the one that it has by its text. */
+static void
+anew_is_without_a_name_and_then_with_another_text(void **state)
+{
+    (void)state;
+    const char *before = text_of(get_number(1));
+
+    assert_null(get(STR("SELECT 1"), STR_NONE, true));
+    assert_string_not_equal(text_of(get_number(1)), before);
+    assert_string_equal(text_of(get_number(1)), text_of(get_number(1)));
+}
+
+static void
+it_is_worn_after_many_names(void **state)
+{
+    (void)state;
+    char command[PREPARED_COMMAND_SIZE];
+    int count = 0;
+
+    while (!prepared_is_worn(table) && count < 100000) {
+        assert_non_null(get_number(count++));
+        assert_int_equal(forget(command), 0);
+    }
+    assert_in_range(count, 1000, 10000);
+}
+
 int
 main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function)   cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define POOLED(function) cmocka_unit_test_setup_teardown(function, set_up_pooled, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_statement_is_known_by_text_and_role),
         TEST(one_that_is_stale_gets_another_name_and_the_old_one_is_forgotten),
@@ -174,6 +274,12 @@ main(void)
         TEST(the_least_recently_used_are_forgotten_one_by_one),
         TEST(a_full_table_says_so_until_some_are_forgotten),
         TEST(large_texts_leave_room_for_fewer),
+        POOLED(roles_are_in_the_text),
+        POOLED(names_are_of_one_connection),
+        POOLED(nothing_is_taken_back),
+        POOLED(a_refused_one_gets_another_name),
+        POOLED(anew_is_without_a_name_and_then_with_another_text),
+        POOLED(it_is_worn_after_many_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
