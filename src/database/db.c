@@ -3,7 +3,7 @@
  *
  * What has been sent stands in a queue of entries, in the order in which
  * PostgreSQL answers; each answer belongs to the head of the queue.  What is sent is in
- * db_send.c.
+ * db_flush.c.
  *
  * SPDX-License-Identifier: MIT
  */

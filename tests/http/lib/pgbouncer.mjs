@@ -9,7 +9,7 @@ import { after } from 'node:test';
 import { patience } from './environment.mjs';
 import { until } from './processes.mjs';
 
-const program = process.env.LINNET_PGBOUNCER ?? '/usr/sbin/pgbouncer';
+const program = process.env.LINNET_PGBOUNCER || '/usr/sbin/pgbouncer';
 
 // [1, 18]: those before 1.21 cannot keep prepared statements.
 export const version = /^PgBouncer (\d+)\.(\d+)/
