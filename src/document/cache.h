@@ -56,6 +56,7 @@ struct document {
     const struct trusted_document *trusted; /* whose text it has; or NULL */
     /* the rest belongs to cache.c */
     uint64_t hash;
+    char digest[13]; /* by the server: the first digits of its SHA-256; empty: not asked for yet */
     struct cache_entry entry;
     struct document *chain;
     struct cached_plan *plans;   /* the one used last comes first */

@@ -106,4 +106,14 @@ void execute_settle_stale(struct run *run, bool has_changed);
  * the response is 503, with this error, which says when the client may try again.  Else NULL. */
 const struct error *execute_find_refusal(const struct run *run);
 
+/* What the run has asked PostgreSQL for its plan; rows that came before it began again are not
+ * counted. */
+struct execute_totals {
+    int statements; /* that were sent */
+    int waves;      /* the last one that was sent */
+    int64_t rows;   /* that came */
+};
+
+struct execute_totals execute_total(const struct run *run);
+
 #endif

@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "event/clock.h"
+#include "database/rows.h"
 #include "database/sqlstate.h"
 #include "execution/execute.h"
 #include "execution/run.h"
@@ -115,4 +116,21 @@ execute_resume(struct run *run)
 {
     assert(run->phase == RUN_PAUSING && !run->db);
     run->phase = run->transaction.state == TRANSACTION_COMMITTING ? RUN_ASKING : RUN_SENDING;
+}
+
+struct execute_totals
+execute_total(const struct run *run)
+{
+    struct execute_totals totals = { 0 };
+
+    for (int i = 0; i < run->options.plan->statement_count; i++) {
+        const struct db_call *call = &run->statements[i].call;
+        if (!call->statement) /* it was not sent */
+            continue;
+        int wave = run->options.plan->statements[i]->wave;
+        totals.statements++;
+        totals.waves = wave > totals.waves ? wave : totals.waves;
+        totals.rows += call->outcome == DB_ROWS ? rows_count(call->rows) : 0;
+    }
+    return totals;
 }

@@ -50,7 +50,8 @@ struct identity {
     int count, columns;
 };
 
-enum { VIEWER_PARAMETERS = 6 }; /* at most, besides two for each of viewer.settings */
+/* At most, the trace among them, besides two for each of viewer.settings. */
+enum { VIEWER_PARAMETERS = 7 };
 
 static void
 add_column(struct identity *identity, const char *sql)
@@ -119,6 +120,15 @@ add_viewer(struct identity *identity, const struct db *db, const struct viewer *
         add_setting(identity, "set_config('role', ", role);
 }
 
+/* PostgreSQL's log, pg_stat_activity and auto_explain show it, until the transaction ends.  (A
+ * comment in each statement's text would have all of them prepared anew.) */
+static void
+add_trace(struct identity *identity, struct str trace)
+{
+    add_setting(identity, "set_config('application_name', ",
+                str_format(identity->arena, "linnet/%.*s", STR_PRINT(trace)));
+}
+
 /* Before a field of a mutation: may the viewer's token still write?  The error of a function that
  * says no fails the transaction, and with it what has been sent already. */
 static void
@@ -145,6 +155,8 @@ send_identity(struct run *run)
                                  .values = ARENA_ARRAY(run->arena, const char *, most) };
 
     add_viewer(&identity, run->db, viewer, sets_up);
+    if (run->options.trace.ptr)
+        add_trace(&identity, run->options.trace);
     if (is_checked)
         add_check(&identity, viewer);
     run->transaction.xid_column = is_of_mutation ? identity.columns : -1;

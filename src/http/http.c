@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "config/config.h"
 #include "http/response.h"
+#include "metrics/trace.h"
 
 /* clang-format off */
 
@@ -45,6 +46,7 @@
     X(DOCUMENT, "HTTP_LINNET_DOCUMENT", ONCE, false)                                               \
     X(EXPLAIN, "HTTP_LINNET_EXPLAIN", FIRST, true)                                                 \
     X(IF_NONE_MATCH, "HTTP_IF_NONE_MATCH", LIST, false)                                            \
+    X(TRACE, "HTTP_TRACEPARENT", LIST, false)                                                      \
     X(IDEMPOTENCY_KEY, "HTTP_IDEMPOTENCY_KEY", ONCE, true)                                         \
     X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
     X(HOST, "HTTP_HOST", ONCE, false)                                                              \
@@ -471,6 +473,7 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
+    request->trace = trace_read(values[VARIABLE_TRACE]);
     if (utf8_check(values[VARIABLE_USER_AGENT]) == values[VARIABLE_USER_AGENT].len)
         request->user_agent = values[VARIABLE_USER_AGENT];
     if (request->target == HTTP_PREFLIGHT)

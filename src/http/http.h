@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "http/cookie.h"
 #include "http/http_source.h"
+#include "metrics/trace.h"
 
 struct arena;
 struct buf;
@@ -45,6 +46,7 @@ struct http_request {
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
     bool wants_any_document;  /* `Linnet-Document: any`: for staff */
+    struct trace trace;       /* that it is part of */
     struct str idempotency_key; /* the header, as it came; or STR_NONE */
     struct str if_none_match;   /* likewise; several, joined by ", " */
     bool is_anonymous; /* a GET or HEAD without anything that could say whose it is: Authorization,

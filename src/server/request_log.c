@@ -6,6 +6,7 @@
 #include "server/request_internal.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -13,8 +14,12 @@
 #include "base/log.h"
 #include "event/clock.h"
 #include "language/ast.h"
+#include "plan/plan.h"
+#include "document/cache.h"
 #include "document/sha256.h"
 #include "document/trusted.h"
+#include "execution/execute.h"
+#include "metrics/trace.h"
 
 static const char *const time_names[TIMES] = {
 #define TIME_NAME(constant, name) [TIME_##constant] = #name,
@@ -82,10 +87,56 @@ request_write_times(struct request *r, struct buf *b)
     buf_byte(b, '}');
 }
 
+/* The first digits of the document's SHA-256.  One that signs somebody up or in may have a password
+ * in it, which could be guessed by them. */
+static struct str
+document_digest(struct request *r)
+{
+    if (r->trusted)
+        return (struct str){ r->trusted->hash.ptr, sizeof(r->document->digest) - 1 };
+    if (!r->plan || r->plan->resolver_calls > 0)
+        return STR_NONE;
+    char *digest = r->document->digest;
+    if (!*digest) {
+        struct str hash = sha256_hex(r->arena, r->document->source.text);
+        memcpy(digest, hash.ptr, sizeof(r->document->digest) - 1);
+    }
+    return str_from(digest);
+}
+
+static int
+add_totals(struct log_member *members, const struct request *r)
+{
+    struct execute_totals totals = { 0 };
+
+    if (r->run)
+        totals = execute_total(r->run);
+    members[0] = (struct log_member){ "statements", LOG_NUMBER, STR_NONE, totals.statements };
+    members[1] = (struct log_member){ "rows", LOG_NUMBER, STR_NONE, totals.rows };
+    members[2] = (struct log_member){ "waves", LOG_NUMBER, STR_NONE, totals.waves };
+    return 3;
+}
+
+/* The trace that the request is part of, if it is; our part of it has an id of its own. */
+static int
+add_trace(struct log_member *members, const struct request *r, char span[TRACE_SPAN_DIGITS + 1])
+{
+    const struct trace *trace = &r->http.trace;
+
+    if (!trace->id.ptr)
+        return 0;
+    trace_draw_span(span);
+    members[0] = (struct log_member){ "trace", LOG_TEXT, trace->id, 0 };
+    members[1] = (struct log_member){ "parent", LOG_TEXT, trace->parent, 0 };
+    members[2] = (struct log_member){ "span", LOG_TEXT, str_from(span), 0 };
+    return 3;
+}
+
 void
 request_log(struct request *r, ssize_t bytes)
 {
-    struct log_member members[TIMES + 8];
+    struct log_member members[TIMES + 15];
+    char span[TRACE_SPAN_DIGITS + 1];
     int count = 0;
     struct str name = r->operation ? r->operation->name : STR_NONE;
     const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
@@ -98,13 +149,16 @@ request_log(struct request *r, ssize_t bytes)
     members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
     members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
     members[count++] = (struct log_member){ "document", LOG_TEXT, document_id(r), 0 };
+    members[count++] = (struct log_member){ "documentHash", LOG_TEXT, document_digest(r), 0 };
     members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
     members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
     members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };
+    count += add_totals(members + count, r);
     for (int i = 0; i < TIMES; i++)
         members[count++] =
             (struct log_member){ time_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
     members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
                                             (clock_nanoseconds() - r->started) / 1000 };
+    count += add_trace(members + count, r, span);
     log_event(LOG_INFO, "request", members, count);
 }
