@@ -234,6 +234,39 @@ test_origins(void **state)
             fail_msg("origins = %s", cases[i].text);
 }
 
+/* Which names of headers pages of other sites may be told to send. */
+static void
+test_allowed_headers(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_good;
+    } cases[] = {
+        { "", true },
+        { "X-Tenant  x_shop", true },
+        { "X-Tenant, X-Shop", false },
+        { "X:Tenant", false },
+        { "X-T\xc3\xa9nant", false },
+        { "\"X\"", false },
+        { "*", false },
+        { "X-Tenant *", false },
+        /* Beside it cookies sign somebody in. */
+        { "Linnet-Cookies", false },
+        { "linnet-cookies", false },
+        { "Linnet-Cookies-2", true },
+    };
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        if (read_with(f, none, "allowed_headers", cases[i].text) !=
+            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
+            fail_msg("allowed_headers = %s", cases[i].text);
+    write_file(f, "allowed_headers = X-Tenant\n    X-Shop\n");
+    assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
+    assert_string_equal(f->config.allowed_headers, "X-Tenant X-Shop");
+}
+
 /* Which texts go into an attribute of a cookie. */
 static void
 test_cookie_path(void **state)
@@ -417,6 +450,7 @@ main(void)
         TEST(test_faults_of_the_file),
         TEST(test_other_faults),
         TEST(test_origins),
+        TEST(test_allowed_headers),
         TEST(test_cookie_path),
         TEST(test_roles),
         TEST(test_password_rules),
