@@ -184,7 +184,7 @@ read_escaped_string(struct lexer *l, struct token *token, const char *at)
     memcpy(text, start, len);
     while (at < l->end && *at != '"' && !is_line_end(*at)) {
         if (*at == '\\') {
-            uint32_t character;
+            uint32_t character = 0; /* a compiler may not see that it is set below */
             if (!read_escape(l, &at, &character))
                 return false;
             len += utf8_encode(character, text + len);
