@@ -165,9 +165,13 @@ struct str
 index_note_equality(struct arena *a, const struct contract *contract, const struct table *table,
                     const struct column *column)
 {
-    bool is_hash = column->kind == COLUMN_TEXT || !column->type->has_order;
+    const char *method = "";
 
-    return index_note_column(a, contract, table, column, is_hash ? "hash" : "", "");
+    if (column->kind == COLUMN_TEXT && !column->is_nondeterministic)
+        method = "spgist"; /* which compares bytes, whatever the collation says */
+    else if (column->kind == COLUMN_TEXT || !column->type->has_order)
+        method = "hash";
+    return index_note_column(a, contract, table, column, method, "");
 }
 
 struct str

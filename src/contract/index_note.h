@@ -74,7 +74,8 @@ struct str
 index_note_column(struct arena *a, const struct contract *contract, const struct table *table,
                   const struct column *column, const char *method, const char *operators);
 
-/* The index for `=`: an entry of a hash index is short, however long a text is. */
+/* The index for `=`.  Of a `text` it is SP-GiST: an entry of a B-tree has no room for a long one,
+ * and a hash index walks all values that are equal at each INSERT (docs/performance.md). */
 struct str index_note_equality(struct arena *a, const struct contract *contract,
                                const struct table *table, const struct column *column);
 

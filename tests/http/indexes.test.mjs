@@ -273,6 +273,27 @@ suite('a note about indexes', () => {
             assert.equal(psql(`EXPLAIN ${statements(sdl(name), ['pages(first: 2) { edges { cursor } }'])[0]}`, database).includes('Function Scan'), name !== 'inlined', name);
     });
 
+    test('for equality is of the kind that holds all values, and finds the equal ones', () => {
+        const columns = { long: 'text', odd: 'text COLLATE odd', short: 'varchar(20)', number: 'int' };
+        psql(`CREATE COLLATION odd (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE kinds (id int PRIMARY KEY, ${Object.entries(columns).map(([name, type]) => `"${name}" ${type}`)});
+            ALTER TABLE kinds ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON kinds USING (true); GRANT SELECT ON kinds TO linnet_anon, linnet_user, linnet_staff;`, database);
+        const schema = `type Query { kinds(long: String, odd: String, short: String, number: Int): [Kind!]! } type Kind @table(name: "kinds") { id: ID! }`;
+        const mends = [...check(schema).values()].map((note) => note.replace(/.*; /, '').replace(/;$/, ''));
+        assert.deepEqual(mends.map((mend) => mend.replaceAll('"', '')), [
+            'CREATE INDEX ON kinds USING spgist (long)',
+            'CREATE INDEX ON kinds USING hash (odd)',
+            'CREATE INDEX ON kinds (short)',
+            'CREATE INDEX ON kinds (number)',
+        ]);
+        for (const mend of mends) psql(mend, database);
+        psql("INSERT INTO kinds SELECT i, (SELECT string_agg(md5(i::text || j), '') FROM generate_series(1, 200) j), 'A' || i, 'a' || i, i FROM generate_series(1, 2000) i; ANALYZE kinds", database);
+        assert.deepEqual([...check(schema)], []);
+        const found = (column, value) => psql(`SET enable_seqscan = off; SELECT count(*) FROM kinds WHERE "${column}" = ${value}`, database);
+        for (const [column, value] of [['long', '(SELECT long FROM kinds WHERE id = 7)'], ['odd', "'a7'"], ['short', "'a7'"], ['number', '7']])
+            assert.equal(found(column, value), '1', column);
+    });
+
     test('is silenced by @unindexed', () => {
         psql(`CREATE TABLE bare (id int PRIMARY KEY, parent_id int REFERENCES parents, a int);
             ALTER TABLE bare ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON bare USING (true); GRANT SELECT ON bare TO linnet_anon, linnet_user, linnet_staff;`, database);
