@@ -78,6 +78,10 @@ struct doctor_check {
       "everybody may write to the socket",                                                         \
       "any program of the machine says from which address a request comes",                        \
       "`chmod o-rwx`")                                                                             \
+    X("server", "ready", doctor_server_ready,                                                      \
+      "the server itself says that it is not ready, or `degraded` after a reload that failed",     \
+      "requests are answered with 503, or by an old contract",                                     \
+      "its log")                                                                                   \
     X("server", "program", doctor_process_program,                                                 \
       "the program was replaced since the server was started",                                     \
       "the old one serves, with its faults",                                                       \

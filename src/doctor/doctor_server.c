@@ -12,11 +12,14 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "client/fcgi_ask.h"
 #include "config/config.h"
 #include "doctor/checks.h"
 #include "doctor/doctor_internal.h"
 
 enum { OTHERS_WRITE = 0002, GROUP_WRITE = 0020, STICKY = 01000 };
+
+enum { READY_TIME = 5000 /* milliseconds; the server itself waits for PostgreSQL */ };
 
 static const struct str restart = STR_INIT("systemctl restart linnet");
 
@@ -179,4 +182,29 @@ doctor_server_socket(struct doctor *d)
         doctor_skip(d, "This user may not open %s: ask as root.", path);
     else if (why != 0)
         doctor_fail(d, restart, "%s: %s.", path, strerror(why));
+}
+
+void
+doctor_server_ready(struct doctor *d)
+{
+    struct fcgi_answer answer;
+
+    if (!need_socket(d))
+        return;
+    int why = try_socket(d);
+    if (why != 0) {
+        doctor_skip(d, "No server answers: see socket.");
+        return;
+    }
+    const char *fault = fcgi_ask(d->arena, d->config->listen, "/ready", READY_TIME, &answer);
+    if (fault)
+        doctor_fail(d, restart, "The server at %s does not say whether it is ready: %s.",
+                    d->config->listen, fault);
+    else if (answer.status != 200)
+        doctor_fail(d, STR("Look at its log: journalctl -u linnet"),
+                    "The server says that it is not ready (status %d): %.*s", answer.status,
+                    STR_PRINT(str_trim(answer.body)));
+    else if (memmem(answer.body.ptr, answer.body.len, "degraded", 8))
+        doctor_warn(d, STR("Look at its log; then linnet check, and systemctl reload linnet"),
+                    "The last reload failed: what was loaded before is served.");
 }

@@ -9,9 +9,9 @@ import { createServer } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
-import { program, root, sockets, state } from './lib/environment.mjs';
+import { patience, program, root, sockets, state } from './lib/environment.mjs';
 import { apache, bad, config, doctor, file, folder, nginx, publicNginx, socket } from './lib/doctor.mjs';
-import { childrenOf, until } from './lib/processes.mjs';
+import { childrenOf, serve, until } from './lib/processes.mjs';
 
 const isRoot = process.getuid() === 0;
 const database = (more) => `host=${sockets}/postgresql ${more}`;
@@ -144,6 +144,34 @@ suite('server', () => {
     broken('socket-group', 'fail', /runs as daemon, who may not open/, { skip: !isRoot, make: () => ['--nginx', nginx((text) => text.replace('user www-data;', 'user daemon;'))] });
     broken('socket-mode', 'fail', /from which address a request comes/, { make: () => chmodSync(socket, 0o666), undo: () => chmodSync(socket, 0o660) });
     broken('memory', 'warn', /may take \d+ MiB/, { options: ['--workers', '500'] });
+
+    broken('ready', 'fail', /does not say whether it is ready/, {
+        make: async () => {
+            const server = createServer((client) => client.end());
+            after(() => server.close());
+            await new Promise((resolve) => server.listen(`${folder}/silent`, resolve));
+            chmodSync(`${folder}/silent`, 0o660);
+            if (isRoot) execFileSync('chgrp', ['www-data', `${folder}/silent`]);
+            return elsewhere(`${folder}/silent`);
+        },
+    });
+    broken('ready', 'fail', /not ready \(status 503\)/, {
+        make: () => void psql("ALTER ROLE linnet_login NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login'"),
+        undo: async () => {
+            psql('ALTER ROLE linnet_login LOGIN');
+            await until(() => doctor(...nowhere).get('ready').verdict === 'ok', 20000 * patience, 'it is ready again');
+        },
+    });
+    test('ready: degraded', async () => {
+        const contract = file(readFileSync(`${root}/sql/schema.graphql`, 'utf8'));
+        const server = await serve('--contract', contract, '--workers', '1');
+        writeFileSync(contract, 'type Query {');
+        process.kill(server.pid, 'SIGHUP');
+        let finding;
+        await until(() => (finding = doctor(...nowhere, ...elsewhere(server.socket)).get('ready')).verdict === 'warn', 20000 * patience, 'a reload that fails');
+        assert.match(finding.why, /The last reload failed/);
+        await server.stop();
+    });
 
     // One that was started with little, and of which program and contract have changed since.
     test('program, reload, descriptors, core-dumps', async () => {
