@@ -204,6 +204,10 @@ struct doctor_check {
       "`sslrootcert` or `sslcert` has ended, ends within three weeks or cannot be read",           \
       "no connection is made any more",                                                            \
       "renew it")                                                                                  \
+    X("database", "pooler", doctor_connection_pooler,                                              \
+      "a pooler such as PgBouncer is in between, and `pooler` is not set; or the other way round", \
+      "the server refuses to work; each transaction costs more",                                   \
+      "`pooler = transaction` ([poolers.md](poolers.md))")                                         \
     X("database", "connections", doctor_connection_count,                                          \
       "workers × (`connections` + 1) × 2 is more than `max_connections` without those "            \
       "reserved and three for people, or than a CONNECTION LIMIT",                                 \

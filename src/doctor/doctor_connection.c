@@ -62,6 +62,8 @@ log_in_as(struct doctor *d, const struct passwd *user, int out)
     struct db_settings settings = load_settings(d->config);
 
     settings.role = NULL;
+    settings.pooler = DB_POOLER_TRANSACTION; /* what else is wrong is found elsewhere */
+    settings.is_unprepared = true;
     doctor_listen(d);
     bool is_in = initgroups(user->pw_name, user->pw_gid) == 0 && setgid(user->pw_gid) == 0 &&
                  setuid(user->pw_uid) == 0 && setenv("HOME", user->pw_dir, 1) == 0 &&
@@ -151,6 +153,10 @@ doctor_connection_count(struct doctor *d)
 
     if (!doctor_facts_need(d))
         return;
+    if (d->has_pooler) {
+        doctor_skip(d, "A pooler has the connections to PostgreSQL.");
+        return;
+    }
     int64_t need = (int64_t)workers * each * 2;
     int64_t most = doctor_fact_number(d, DOCTOR_MAX_CONNECTIONS) -
                    doctor_fact_number(d, DOCTOR_RESERVED) - SPARE_CONNECTIONS;
@@ -168,4 +174,22 @@ doctor_connection_count(struct doctor *d)
                         "%d workers with %d connections each are %lld while a reload has two "
                         "generations of them, and %s allows %lld.",
                         workers, each, (long long)need, bounds[i].what, (long long)bounds[i].most);
+}
+
+void
+doctor_connection_pooler(struct doctor *d)
+{
+    if (!doctor_facts_need(d))
+        return;
+    if (d->has_pooler && d->config->pooler == POOLER_NONE)
+        doctor_fail(
+            d,
+            STR("in linnet.conf: pooler = transaction (and prepared = off for PgBouncer "
+                "before 1.21): docs/poolers.md"),
+            "A pooler stands between this machine and PostgreSQL, and `pooler` is none: the "
+            "server refuses to work, since others would get its sessions.");
+    else if (!d->has_pooler && d->config->pooler != POOLER_NONE)
+        doctor_warn(d, STR("in linnet.conf: pooler = none, if nothing is in between"),
+                    "No pooler is found, and `pooler` is set: each transaction sets all that a "
+                    "session would keep.");
 }

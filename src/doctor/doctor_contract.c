@@ -78,7 +78,7 @@ need_binding(struct doctor *d)
     if (!d->contract)
         doctor_skip(d, "The contract cannot be read: see contract.");
     else if (!d->catalog)
-        doctor_skip(d, "The catalog cannot be read: see role-switch.");
+        doctor_skip(d, "The catalog cannot be read: see role-switch and pooler.");
     return d->contract && d->catalog;
 }
 

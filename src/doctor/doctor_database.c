@@ -250,7 +250,7 @@ doctor_database_migrations(struct doctor *d)
         buf_printf(b, "%s%s", i ? "\n" : "", names[i]);
     const char *text = buf_copy(d->arena, b).ptr;
     if (!doctor_facts_take_role(d, true)) { /* which `linnet migrate` lets read the names */
-        doctor_skip(d, "The role of requests cannot be taken on: see role-switch.");
+        doctor_skip(d, "The role of requests cannot be taken on: see role-switch and pooler.");
         return;
     }
     const struct rows *rows = db_query(d->db, d->arena, sql, 1, &text, &message);

@@ -47,6 +47,24 @@ ask(struct doctor *d)
     d->facts = facts;
 }
 
+/* Behind a pooler that the configuration does not know, the server's own way to connect fails: then
+ * `db` is a connection that sets nothing for the session, which may be somebody else's next. */
+static void
+connect_twice(struct doctor *d, struct db_settings *settings)
+{
+    struct db_settings *probe = ARENA_NEW(d->arena, struct db_settings);
+
+    *probe = *settings;
+    probe->pooler = DB_POOLER_TRANSACTION;
+    probe->is_unprepared = true;
+    d->db = db_open(probe, d->db_sqlstate);
+    d->has_pooler = d->db && db_has_pooler(d->db);
+    if (!d->db || (d->has_pooler && d->config->pooler == POOLER_NONE))
+        return;
+    db_close(d->db);
+    d->db = db_open(settings, d->db_sqlstate);
+}
+
 bool
 doctor_facts_read(struct doctor *d)
 {
@@ -58,7 +76,7 @@ doctor_facts_read(struct doctor *d)
     *settings = load_settings(d->config);
     settings->role = NULL; /* whether it may be taken on is asked later */
     doctor_listen(d);
-    d->db = db_open(settings, d->db_sqlstate);
+    connect_twice(d, settings);
     d->db_message = d->heard;
     if (d->db)
         ask(d);
@@ -101,6 +119,8 @@ doctor_facts_take_role(struct doctor *d, bool is_wanted)
     const char *role = is_wanted && *d->config->role ? d->config->role : "none";
     struct str message;
 
+    if (d->has_pooler) /* nothing is set for longer than a transaction */
+        return d->config->pooler != POOLER_NONE;
     return db_query(d->db, d->arena, "SELECT set_config('role', $1, false)", 1, &role, &message) !=
            NULL;
 }

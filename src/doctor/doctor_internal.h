@@ -44,6 +44,7 @@ struct doctor {
     int silence;       /* where it was written instead */
     struct db *db;     /* as the login role, which switched to none; NULL: it cannot be reached */
     bool is_connected; /* that was tried */
+    bool has_pooler;   /* something stands between us and PostgreSQL */
     struct str db_message; /* why there is none */
     char db_sqlstate[6];
     const struct doctor_facts *facts; /* NULL: they could not be read, and db_message says why */

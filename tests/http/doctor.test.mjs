@@ -11,6 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import { psql } from './lib/database.mjs';
 import { patience, program, root, sockets, state } from './lib/environment.mjs';
 import { apache, bad, config, doctor, file, folder, nginx, publicNginx, socket } from './lib/doctor.mjs';
+import { keepsPrepared, startPgbouncer } from './lib/pgbouncer.mjs';
 import { childrenOf, serve, until } from './lib/processes.mjs';
 
 const isRoot = process.getuid() === 0;
@@ -299,6 +300,17 @@ suite('database', () => {
             writeFileSync(`${folder}/sql/999_new.sql`, 'SELECT 1;');
             return ['--migrations', `${folder}/sql`];
         },
+    });
+
+    broken('pooler', 'warn', /No pooler is found/, { options: ['--pooler', 'transaction'] });
+    suite('behind a pooler', () => {
+        let pooler;
+        before(async () => (pooler = await startPgbouncer()));
+        after(() => pooler.stop());
+        broken('pooler', 'fail', /stands between/, { make: () => ['--database', pooler.connection] });
+        test('that is known', () => {
+            assert.deepEqual(bad(doctor('--database', pooler.connection, '--pooler', 'transaction', '--prepared', keepsPrepared ? 'on' : 'off')), []);
+        });
     });
 
     // What the file says and no reload has read yet.

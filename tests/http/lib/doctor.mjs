@@ -33,7 +33,8 @@ export const socket = `${sockets}/linnet/linnet.sock`;
 export const settings = () => readFileSync(`${state}/linnet.conf`, 'utf8');
 
 // The instance's configuration as a file of its own, changed.
-export const config = (change, options) => file(change(settings()), options);
+export const config = (change, options) =>
+    file(change(settings().replace(/^contract = .*/m, () => `contract = ${copy()}\nmigrations = ${root}/sql`)), options);
 
 // nginx's configuration of the instance as `nginx -T` prints it, changed.
 export function nginx(change = (text) => text) {
@@ -56,11 +57,16 @@ export function apache(name, change = (text) => text, { document = '/var/www/htm
     return file(`ServerRoot "${folder}"\nUser \${APACHE_RUN_USER}\nTimeout 60\n<VirtualHost *:443>\n    DocumentRoot ${document}\n    IncludeOptional ${included}*\n</VirtualHost>\n`);
 }
 
+let copied;
+const copy = () => (copied ??= file(readFileSync(`${root}/sql/schema.graphql`, 'utf8'), { name: 'schema.graphql' }));
+
 // Runs it; what it found, by checks: { verdict, why, mend } of the worst.
 export function doctor(...options) {
     const given = options.includes('--nginx') || options.includes('--apache') ? [] : ['--nginx', `${state}/nginx/nginx.conf`];
     const named = options.includes('--config') ? [] : ['--config', `${state}/linnet.conf`];
-    const { stdout, stderr, status } = spawnSync(program, ['doctor', '--json', ...named, ...given, ...options], {
+    // A copy, since whose the checkout is is nothing that ./up made.
+    const contract = options.some((option) => ['--contract', '--config'].includes(option)) ? [] : ['--contract', copy(), '--migrations', `${root}/sql`];
+    const { stdout, stderr, status } = spawnSync(program, ['doctor', '--json', ...named, ...given, ...contract, ...options], {
         cwd: folder,
         env: environment,
         encoding: 'utf8',
