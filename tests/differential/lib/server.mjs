@@ -30,12 +30,13 @@ function pair(name, value) {
     return Buffer.concat([...bytes.map(({ length: n }) => length(n)), ...bytes]);
 }
 
-function encode(body, token) {
+function encode(body, token, headers) {
     const bytes = Buffer.from(body);
     const parameters = {
         GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', QUERY_STRING: '', CONTENT_TYPE: 'application/json',
         CONTENT_LENGTH: String(bytes.length), SCRIPT_NAME: '/graphql', SERVER_PROTOCOL: 'HTTP/1.1',
         ...token && { HTTP_AUTHORIZATION: `JWT ${token}` },
+        ...headers,
     };
     return Buffer.concat([
         record(BEGIN_REQUEST, Buffer.from([0, 1, 1, 0, 0, 0, 0, 0])),
@@ -57,12 +58,12 @@ class Connection {
     }
 
     // The response's body, or null when the connection ends without one.
-    request(body, token) {
+    request(body, token, headers = {}) {
         if (!this.#socket || this.#socket.destroyed)
             this.#connect();
         return new Promise((resolve) => {
             this.#settle = resolve;
-            this.#socket.write(encode(body, token));
+            this.#socket.write(encode(body, token, headers));
         });
     }
 
@@ -187,9 +188,9 @@ export class Server {
         throw new Error(`The server does not answer:\n${this.log}`);
     }
 
-    // The body of the response to a viewer; null when there was none.
-    ask(body, viewer) {
-        return this.#lend((connection) => connection.request(body, this.#tokenOf(viewer)));
+    // The body of the response to a viewer; null when there was none.  `headers`: HTTP_NAME, beside the others.
+    ask(body, viewer, headers) {
+        return this.#lend((connection) => connection.request(body, this.#tokenOf(viewer), headers));
     }
 
     // The bodies of the responses to a query that is sent twice.  To the second, it is known what the query
