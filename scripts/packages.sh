@@ -45,7 +45,7 @@ packages_to_test_in_full=(
     "python3-bcrypt  /usr/lib/python3/dist-packages/bcrypt/__init__.py"
     "python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2/__init__.py"
 )
-# For tests/deploy and tests/builds.
+# For tests/deploy, tests/package and tests/builds.
 packages_to_deploy=(
     "debootstrap     /usr/sbin/debootstrap"
     "iproute2        /usr/sbin/ip"
