@@ -103,6 +103,10 @@ struct doctor_check {
       "more than the machine or the control group has",                                            \
       "the kernel kills workers under load",                                                       \
       "raise the bound, or lower the settings")                                                    \
+    X("server", "log-disk", doctor_process_log,                                                    \
+      "where the log is written, less than 100 MiB are free",                                      \
+      "lines are lost, and with them what went wrong",                                             \
+      "make room; rotate it")                                                                      \
     X("web", "web-server", doctor_web_found,                                                       \
       "no configuration of nginx or Apache leads to the socket or the program, or it cannot "      \
       "be read",                                                                                   \
@@ -167,6 +171,10 @@ struct doctor_check {
       "nginx does not know one of `origins`",                                                      \
       "its pages see a network error where nginx answers 429 or 503",                              \
       "`linnet print origins`")                                                                    \
+    X("web", "nginx-cache", doctor_nginx_cache,                                                    \
+      "`fastcgi_cache` goes on although `Cache-Control` is ignored, or for who is signed in",      \
+      "one user gets another's answer",                                                            \
+      "the lines of `share/linnet/nginx/linnet.conf` ([caching.md](caching.md))")                  \
     X("web", "nginx-log", doctor_nginx_log,                                                        \
       "the access log has query strings",                                                          \
       "what users search for is kept in a file",                                                   \

@@ -424,3 +424,33 @@ doctor_nginx_log(struct doctor *d)
             "for, and variables.",
             at ? place(d, at) : "nginx's default");
 }
+
+void
+doctor_nginx_cache(struct doctor *d)
+{
+    static const char *const guards[] = { "fastcgi_cache_bypass", "fastcgi_no_cache" };
+    static const struct str mend =
+        STR_INIT("The lines of share/linnet/nginx/linnet.conf, or: fastcgi_cache off;");
+
+    if (!doctor_web_need_nginx(d))
+        return;
+    for (int i = 0; i < d->nginx.pass_count; i++) {
+        const struct web_directive *pass = d->nginx.pass[i],
+                                   *cache = web_find(pass, "fastcgi_cache"),
+                                   *ignore = web_find(pass, "fastcgi_ignore_headers");
+        if (!cache || web_has_word(cache, "off"))
+            continue;
+        if (ignore && web_has_word(ignore, "Cache-Control"))
+            doctor_fail(d, mend,
+                        "nginx keeps answers (%s) and ignores Cache-Control, which says which of "
+                        "them are somebody's own (%s).",
+                        place(d, cache), place(d, ignore));
+        for (size_t j = 0; j < ARRAY_LENGTH(guards); j++)
+            if (!web_find(pass, guards[j]))
+                doctor_fail(
+                    d, mend,
+                    "nginx keeps answers (%s) without %s: who is signed in gets what others "
+                    "got.",
+                    place(d, cache), guards[j]);
+    }
+}

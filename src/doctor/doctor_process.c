@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -29,6 +30,7 @@ enum {
 };
 
 #define MEBIBYTE      (1024LL * 1024)
+#define LEAST_DISK    (100 * MEBIBYTE)
 #define WORKER_MEMORY (6 * MEBIBYTE) /* of the program, the contract, buffers: docs/deployment.md */
 
 /* A file below /proc or /sys, at most TEXT_MAXIMUM bytes of it; false: it cannot be read. */
@@ -259,4 +261,31 @@ doctor_process_memory(struct doctor *d)
                     "%d workers may take %lld MiB, and there are %lld MiB: the kernel would kill "
                     "workers under load.",
                     workers, (long long)(need / MEBIBYTE), (long long)(bound / MEBIBYTE));
+}
+
+void
+doctor_process_log(struct doctor *d)
+{
+    const char *path = d->config->log_file;
+    struct statvfs disk;
+    struct stat s;
+
+    if (!*path) { /* standard error of the server, where that is a file */
+        if (!need_master(d))
+            return;
+        path = str_format(d->arena, "/proc/%d/fd/2", d->master).ptr;
+    }
+    if (stat(path, &s) == 0 && !S_ISREG(s.st_mode)) {
+        doctor_skip(d, "The log is written to no file.");
+        return;
+    }
+    if (statvfs(path, &disk) != 0) {
+        doctor_skip(d, "%s: %s.", path, strerror(errno));
+        return;
+    }
+    int64_t free_bytes = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+    if (free_bytes < LEAST_DISK)
+        doctor_warn(d, STR("Make room, and rotate the log (logrotate)"),
+                    "Where the log is written (%s), %lld MiB are free.", path,
+                    (long long)(free_bytes / MEBIBYTE));
 }

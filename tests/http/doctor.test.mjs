@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 
@@ -174,6 +174,13 @@ suite('server', () => {
         await server.stop();
     });
 
+    test('log-disk', { skip: spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', folder]).status !== 0 }, () => {
+        mkdirSync(`${folder}/disk`);
+        const command = `mount -t tmpfs -o size=1m none ${folder}/disk && : > ${folder}/disk/log && exec "$@"`;
+        const { stdout } = spawnSync('unshare', ['--mount', 'sh', '-c', command, 'sh', program, 'doctor', ...nowhere, '--config', `${state}/linnet.conf`, '--log_file', `${folder}/disk/log`], { env: {}, encoding: 'utf8' });
+        assert.match(stdout, /warn {4}log-disk: Where the log is written \(.*\/disk\/log\), [01] MiB are free/);
+    });
+
     // One that was started with little, and of which program and contract have changed since.
     test('program, reload, descriptors, core-dumps', async () => {
         const copy = `${folder}/linnet`, contract = file(readFileSync(`${root}/sql/schema.graphql`, 'utf8')), path = `${folder}/own`;
@@ -230,7 +237,25 @@ suite('nginx', () => {
     changePublic('nginx-tls', 'fail', /without TLS/, 'listen 443 ssl', 'listen 80');
     changePublic('nginx-certificate', 'fail', /No such file/, server, `${server} ssl_certificate /nowhere.pem;`);
     change('nginx-log', 'warn', /query strings/, /access_log .*;/, 'access_log /var/log/nginx/access.log;');
+    change('nginx-cache', 'fail', /ignores Cache-Control/, 'fastcgi_ignore_headers Vary;', 'fastcgi_ignore_headers Vary Cache-Control;');
+    change('nginx-cache', 'fail', /without fastcgi_cache_bypass: who is signed in/, /fastcgi_cache_bypass .*;/, '');
     broken('nginx-origins', 'warn', /does not know the origin https:\/\/a\.example/, { options: ['--origins', 'https://a.example'] });
+
+    // As `apt-get install nginx` makes it.
+    test("Debian's own files, with and without its site", { skip: !existsSync('/etc/nginx/sites-available/default') }, () => {
+        const own = readFileSync(publicNginx(), 'utf8').split(/^# configuration file .*$/m)[2];
+        const make = (linnet, ...sites) => {
+            const main = readFileSync('/etc/nginx/nginx.conf', 'utf8')
+                .replace('/etc/nginx/conf.d/*.conf', file(linnet))
+                .replace('include /etc/nginx/sites-enabled/*;', sites.map((site) => `include ${site};`).join(' '));
+            return doctor('--mode', 'production', '--nginx', file(main));
+        };
+        const site = '/etc/nginx/sites-available/default';
+        assert.deepEqual(bad(make(own)), []);
+        assert.deepEqual(bad(make(own, site)), []);
+        const nameless = make(own.replace('listen 443 ssl; server_name api.example.org;', 'listen 80; listen [::]:80; server_name _;'), site);
+        assert.deepEqual(bad(nameless).map((one) => one.check), ['nginx-default', 'nginx-tls']);
+    });
 
     test('files are read with what they include', () => {
         file('fastcgi_pass linnet;', { name: 'pass.inc' });
@@ -332,6 +357,36 @@ suite('database', () => {
                 writeFileSync(hba, kept);
             },
         });
+
+    // PostgreSQL elsewhere, at another time, in another state: functions that stand before its own.
+    suite('elsewhere', () => {
+        before(() => {
+            psql(`CREATE SCHEMA doctor_fake; GRANT USAGE ON SCHEMA doctor_fake TO PUBLIC;
+                CREATE FUNCTION doctor_fake.inet_server_addr() RETURNS inet LANGUAGE sql AS $$ SELECT inet '192.0.2.1' $$;
+                CREATE FUNCTION doctor_fake.inet_client_addr() RETURNS inet LANGUAGE sql AS $$ SELECT inet '192.0.2.2' $$;
+                CREATE FUNCTION doctor_fake.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT now() + '90 s' $$;
+                CREATE FUNCTION doctor_fake.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS $$ SELECT true $$;
+                CREATE SCHEMA doctor_tls; GRANT USAGE ON SCHEMA doctor_tls TO PUBLIC;
+                CREATE VIEW doctor_tls.pg_stat_ssl AS SELECT pg_backend_pid() AS pid, true AS ssl; GRANT SELECT ON doctor_tls.pg_stat_ssl TO PUBLIC`);
+        });
+        after(() => psql('DROP SCHEMA doctor_fake, doctor_tls CASCADE'));
+        const found = (path, more = '') => doctor('--database', database(`dbname=linnet user=linnet_login ${more} options='-c search_path=public,${path},pg_catalog'`));
+
+        test('database-tls, database-clock, database-standby', () => {
+            const all = found('doctor_fake');
+            for (const [name, why] of [['database-tls', /is not encrypted/], ['database-clock', /differ by \d+ s/], ['database-standby', /leads to a standby/]]) {
+                assert.equal(all.get(name).verdict, 'fail', JSON.stringify(all.get(name)));
+                assert.match(all.get(name).why, why);
+            }
+        });
+
+        test('database-tls: sslmode', () => {
+            const { verdict, why } = found('doctor_tls,doctor_fake').get('database-tls');
+            assert.equal(verdict, 'warn');
+            assert.match(why, /sslmode is prefer/);
+            assert.equal(found('doctor_tls,doctor_fake', `sslmode=verify-full sslrootcert=${folder}/own.pem`).get('database-tls').verdict, 'ok');
+        });
+    });
 
     // Databases that are empty have much else that is wrong.
     suite('of another kind', () => {
