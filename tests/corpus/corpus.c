@@ -437,6 +437,20 @@ load_contract(struct fixture *fixture, struct arena *a, const char *contract, co
     exit(2);
 }
 
+/* Write the catalog behind the first line of the file, which has the hash. */
+static void
+update_catalog(const char *name, struct str text, struct str catalog)
+{
+    FILE *file = fopen(name, "w");
+
+    if (!file ||
+        fprintf(file, "%.*s\n%.*s", (int)str_find(text, '\n'), text.ptr, STR_PRINT(catalog)) < 0 ||
+        fclose(file) != 0) {
+        perror(name);
+        exit(2);
+    }
+}
+
 /* The catalog's text is what the database would give, but for the hash before it. */
 static void
 check_catalog(struct fixture *fixture, struct arena *a, const char *name)
@@ -450,6 +464,10 @@ check_catalog(struct fixture *fixture, struct arena *a, const char *name)
     if (loaded)
         catalog_print(b, loaded);
     bool is_same = loaded && str_ends_with(text, buf_str(b));
+    if (loaded && !is_same && fixture->is_update) {
+        update_catalog(name, text, buf_str(b));
+        is_same = true;
+    }
     fixture->passed += is_same;
     fixture->failed += !is_same;
     if (!is_same)
