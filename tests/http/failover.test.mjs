@@ -11,6 +11,7 @@ import { copyClusters } from './lib/cluster.mjs';
 import { Session } from './lib/database.mjs';
 import { isFull, patience } from './lib/environment.mjs';
 import { ledger } from './lib/ledger.mjs';
+import { startPgbouncer } from './lib/pgbouncer.mjs';
 import { serve, until } from './lib/processes.mjs';
 import { untilMore } from './lib/wait.mjs';
 
@@ -111,7 +112,7 @@ for (let round = 0; round < (isFull ? 5 : 1); round++)
             await second.promote();
             await until(
                 async () => (await write()).status === 200,
-                5000 * patience,
+                2000 * patience,
                 'mutations are done again',
             );
             assert.equal((await create()).json.data?.createUser?.user.username, username);
@@ -121,3 +122,59 @@ for (let round = 0; round < (isFull ? 5 : 1); round++)
             assert.ok(line.acknowledged > 0 && line.refused > 0, JSON.stringify(line));
         });
     });
+
+// A connection to the pooler outlives the server that it was for.
+suite('the primary is lost, behind PgBouncer', () => {
+    let first, second, ada, server, pgbouncer;
+    before(async () => {
+        const session = new Session();
+        [ada] = await makeUsers(session, 1, { prefix: 'failover-pooler' });
+        session.close();
+        [first, second] = await copyClusters(2);
+        await second.follow(first);
+        await first.start();
+        await second.start();
+        // PostgreSQL lets anybody in who is on this machine.
+        pgbouncer = await startPgbouncer({ host: first.host });
+        server = await serve(
+            ...['--workers', '1', '--database', pgbouncer.connection, '--pooler', 'transaction', '--prepared', 'off'],
+        );
+    });
+    after(async () => {
+        await server.stop();
+        await pgbouncer.stop();
+        await first.remove();
+        await second.remove();
+    });
+    const write = () =>
+        server.post(
+            WRITE,
+            { u: `https://failover.example/${unique('link')}` },
+            { parameters: asParameters(ada) },
+        );
+    const untilWritten = (timeout) =>
+        until(async () => (await write()).status === 200, timeout, 'mutations are done');
+    const count = (cluster) => Number(cluster.psql("SELECT count(*) FROM links WHERE url LIKE 'https://failover.example/%'"));
+
+    test('queries go on at its standby, mutations once that is promoted; each is there once', async () => {
+        await untilWritten(5000 * patience);
+        let written = 1;
+        for (let i = 0; i < 5; i++) written += (await write()).status === 200;
+        await until(() => count(second) === written, 5000 * patience, 'the standby has them');
+        await first.stop('immediate');
+        pgbouncer.move(second.host);
+        await until(async () => (await server.post(READ)).text === RIGHT, 5000 * patience, 'queries are answered');
+        for (let i = 0; i < 5; i++) {
+            const answer = await write();
+            assert.equal(answer.status, 503, answer.text);
+            assert.equal(answer.headers['retry-after'], '2');
+            assert.equal((await server.post(READ)).text, RIGHT);
+        }
+        await second.promote();
+        await untilWritten(2000 * patience);
+        written++;
+        for (let i = 0; i < 5; i++) written += (await write()).status === 200;
+        assert.equal(written, 12);
+        assert.equal(count(second), written);
+    });
+});
