@@ -39,6 +39,39 @@ find_any(struct doctor *d, const char *name, const char *word)
     return NULL;
 }
 
+/* Is the section about requests that this directive passes on: by its path, by our socket, or by
+ * the folder of the program? */
+static bool
+is_about(struct doctor *d, const struct web_directive *section, const struct web_directive *pass)
+{
+    bool is_folder = str_equal_nocase(section->name, STR("Directory"));
+
+    for (int i = 0; i < section->word_count; i++)
+        if (doctor_web_names_socket(d, section->words[i]) ||
+            str_equal(section->words[i], web_word(pass, 0)) ||
+            (is_folder && web_word(pass, 1).ptr &&
+             str_starts_with(web_word(pass, 1), section->words[i])))
+            return true;
+    return false;
+}
+
+/* The directive of that name that counts for it: beside it, around it, or in a section about it. */
+static const struct web_directive *
+find_for(struct doctor *d, const struct web_directive *pass, const char *name)
+{
+    for (const struct web_directive *block = pass->parent; block; block = block->parent) {
+        const struct web_directive *found = NULL;
+        for (const struct web_directive *at = block->first; at; at = at->next)
+            if (str_equal_nocase(at->name, str_from(name)))
+                found = at;
+            else if (at->first && is_about(d, at, pass) && web_child(at, name))
+                found = web_child(at, name);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
 void
 doctor_apache_authorization(struct doctor *d)
 {
@@ -63,7 +96,7 @@ doctor_apache_body(struct doctor *d)
 
     if (!doctor_web_need_apache(d))
         return;
-    const struct web_directive *at = find_any(d, "LimitRequestBody", NULL);
+    const struct web_directive *at = find_for(d, d->apache.pass[0], "LimitRequestBody");
     int64_t size = at ? web_size(web_word(at, 0)) : 0;
     if (size > 0 && size < limit)
         doctor_warn(
@@ -73,7 +106,7 @@ doctor_apache_body(struct doctor *d)
             web_place(d->arena, at), (long long)size, limit);
     if (!has_module_fcgid(d))
         return;
-    at = find_any(d, "FcgidMaxRequestLen", NULL);
+    at = find_for(d, d->apache.pass[0], "FcgidMaxRequestLen");
     size = at ? web_size(web_word(at, 0)) : DEFAULT_FCGID_BODY;
     if (size >= 0 && size <= limit)
         doctor_fail(
@@ -90,21 +123,22 @@ time_of(struct doctor *d, const struct web_directive **at)
     static const struct str word = STR_INIT("timeout=");
     int64_t time = DEFAULT_TIME;
 
-    *at = find_any(d, "Timeout", NULL);
+    *at = find_for(d, d->apache.pass[0], "Timeout");
     if (*at && web_time(web_word(*at, 0)) >= 0)
         time = web_time(web_word(*at, 0));
     if (has_module_fcgid(d)) {
-        *at = find_any(d, "FcgidIOTimeout", NULL);
+        *at = find_for(d, d->apache.pass[0], "FcgidIOTimeout");
         return *at ? web_time(web_word(*at, 0)) : DEFAULT_FCGID_TIME;
     }
-    const struct web_directive *own = find_any(d, "ProxyTimeout", NULL);
+    const struct web_directive *own = find_for(d, d->apache.pass[0], "ProxyTimeout");
     if (own) {
         *at = own;
         time = web_time(web_word(own, 0));
     }
     for (const struct web_directive *set = d->apache.root; set; set = web_next(d->apache.root, set))
         for (int i = 0; str_equal_nocase(set->name, STR("ProxySet")) && i < set->word_count; i++)
-            if (str_starts_with(set->words[i], word)) {
+            if (str_starts_with(set->words[i], word) &&
+                is_about(d, set->parent, d->apache.pass[0])) {
                 *at = set;
                 time = web_time(
                     (struct str){ set->words[i].ptr + word.len, set->words[i].len - word.len });

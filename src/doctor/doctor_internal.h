@@ -163,10 +163,17 @@ void doctor_web_read(struct doctor *d);
 /* Does that one lead to our socket?  False after saying that the check cannot be made. */
 bool doctor_web_need_nginx(struct doctor *d) MUST_CHECK;
 bool doctor_web_need_apache(struct doctor *d) MUST_CHECK;
+/* Judge what counts where nginx passes on, once for each of its servers that does. */
+void doctor_web_each(struct doctor *d,
+                     void (*judge)(struct doctor *d, const struct web_directive *pass));
 /* The user that the web server runs as, or NULL: it is not known. */
 const char *doctor_web_user(struct doctor *d);
+/* Is it `unix:PATH` of our socket?  Something may stand behind it. */
+bool doctor_web_names_socket(const struct doctor *d, struct str word);
 /* The `server` block of nginx around a directive that leads to our socket, or NULL. */
 const struct web_directive *doctor_web_server(const struct web_directive *pass);
+/* Does it have TLS? */
+bool doctor_web_has_tls(const struct web_directive *server);
 /* An address that such a server listens at and that is not of this machine alone, or NULL. */
 const char *doctor_web_address(struct doctor *d, const struct web_directive *server);
 /* Any of those, of nginx, or NULL: there is none, or nothing is known. */

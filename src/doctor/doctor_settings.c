@@ -13,7 +13,9 @@ doctor_settings_mode(struct doctor *d)
     if (d->config->mode != MODE_DEVELOPMENT)
         return;
     const char *address = doctor_web_public(d);
-    if (address)
+    if (d->nginx.pass_count == 0)
+        doctor_skip(d, "Where the web server listens is not known: see web-server.");
+    else if (address)
         doctor_fail(d, STR("in linnet.conf: mode = production; then: systemctl reload linnet"),
                     "mode is development, and the web server listens at %s: answers show plans, "
                     "SQL and times to everybody.",

@@ -19,9 +19,8 @@ static const char nginx_file[] = "/etc/nginx/nginx.conf",
 
 enum { PASSES = 100 };
 
-/* `unix:PATH`, which may have something behind it. */
-static bool
-names_socket(struct doctor *d, struct str word)
+bool
+doctor_web_names_socket(const struct doctor *d, struct str word)
 {
     struct str start = str_format(d->arena, "unix:%s", d->config->listen);
 
@@ -36,7 +35,7 @@ upstream_has_socket(struct doctor *d, const struct web_directive *root, struct s
     for (const struct web_directive *at = root; at; at = web_next(root, at))
         if (str_is(at->name, "upstream") && str_equal(web_word(at, 0), name))
             for (const struct web_directive *child = at->first; child; child = child->next)
-                if (str_is(child->name, "server") && names_socket(d, web_word(child, 0)))
+                if (str_is(child->name, "server") && doctor_web_names_socket(d, web_word(child, 0)))
                     return true;
     return false;
 }
@@ -46,7 +45,7 @@ is_nginx_pass(struct doctor *d, const struct web_directive *at)
 {
     if (!str_is(at->name, "fastcgi_pass"))
         return false;
-    return names_socket(d, web_word(at, 0)) ||
+    return doctor_web_names_socket(d, web_word(at, 0)) ||
            upstream_has_socket(d, d->nginx.root, web_word(at, 0));
 }
 
@@ -72,7 +71,7 @@ is_apache_pass(struct doctor *d, const struct web_directive *at)
         struct str word = at->words[i], proxy = STR("proxy:");
         if (str_starts_with(word, proxy))
             word = (struct str){ word.ptr + proxy.len, word.len - proxy.len };
-        if (names_socket(d, word))
+        if (doctor_web_names_socket(d, word))
             return true;
     }
     return false;
@@ -221,4 +220,39 @@ doctor_web_public(struct doctor *d)
             return address;
     }
     return NULL;
+}
+
+/* The first place that leads here of each server, in turn, from `*at` = 0; NULL at the end. */
+static const struct web_directive *
+next_pass(struct doctor *d, int *at)
+{
+    while (*at < d->nginx.pass_count) {
+        const struct web_directive *pass = d->nginx.pass[(*at)++];
+        bool is_first = true;
+        for (int i = 0; i < *at - 1; i++)
+            is_first &= doctor_web_server(d->nginx.pass[i]) != doctor_web_server(pass);
+        if (is_first)
+            return pass;
+    }
+    return NULL;
+}
+
+void
+doctor_web_each(struct doctor *d, void (*judge)(struct doctor *d, const struct web_directive *pass))
+{
+    const struct web_directive *pass;
+
+    if (!doctor_web_need_nginx(d))
+        return;
+    for (int at = 0; (pass = next_pass(d, &at));)
+        judge(d, pass);
+}
+
+bool
+doctor_web_has_tls(const struct web_directive *server)
+{
+    for (const struct web_directive *at = server ? server->first : NULL; at; at = at->next)
+        if (str_is(at->name, "listen") && web_has_word(at, "ssl"))
+            return true;
+    return false;
 }

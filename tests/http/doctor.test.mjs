@@ -207,10 +207,11 @@ suite('server', () => {
 
 suite('nginx', () => {
     const broken = lonely;
-    const change = (check, verdict, why, ...replaced) =>
+    const change = (check, verdict, why, from, to, others) =>
         broken(check, verdict, why, {
+            others,
             make: () => ['--nginx', nginx((text) => {
-                const changed = text.replace(...replaced);
+                const changed = text.replace(from, to);
                 assert.notEqual(changed, text);
                 return changed;
             })],
@@ -225,7 +226,7 @@ suite('nginx', () => {
     change('nginx-parameters', 'fail', /REMOTE_ADDR .*counted for all clients together/, /fastcgi_param REMOTE_ADDR .*/, '');
     changePublic('nginx-parameters', 'fail', /HTTPS .*no cookie is set/, /fastcgi_param HTTPS .*/, '');
     change('nginx-body', 'warn', /refuses requests that Linnet would take/, 'client_max_body_size 256k', 'client_max_body_size 64k');
-    change('nginx-body', 'warn', /without bound/, 'client_max_body_size 256k', 'client_max_body_size 0');
+    change('nginx-body', 'warn', /is any number of bytes/, 'client_max_body_size 256k', 'client_max_body_size 0');
     change('nginx-time', 'fail', /is 5000 ms, and request_time 8000 ms/, 'fastcgi_read_timeout 30s', 'fastcgi_read_timeout 5s');
     change('nginx-connections', 'warn', /worker_connections is 100/, 'worker_connections 1024', 'worker_connections 100');
     change('nginx-intercept', 'warn', /nginx's pages/, 'fastcgi_intercept_errors off', 'fastcgi_intercept_errors on');
@@ -240,6 +241,9 @@ suite('nginx', () => {
     change('nginx-cache', 'fail', /ignores Cache-Control/, 'fastcgi_ignore_headers Vary;', 'fastcgi_ignore_headers Vary Cache-Control;');
     change('nginx-cache', 'fail', /without fastcgi_cache_bypass: who is signed in/, /fastcgi_cache_bypass .*;/, '');
     broken('nginx-origins', 'warn', /does not know the origin https:\/\/a\.example/, { options: ['--origins', 'https://a.example'] });
+
+    change('nginx-tls', 'fail', /listens at 80/, /\nserver \{/, `\nserver { listen 80; server_name b.example.org; server_tokens off; set $x 1; access_log off; client_max_body_size 256k;
+        location / { ${['REQUEST_METHOD', 'QUERY_STRING', 'CONTENT_TYPE', 'CONTENT_LENGTH', 'REMOTE_ADDR'].map((name) => `fastcgi_param ${name} x;`).join(' ')} fastcgi_pass linnet; } }\nserver {`, ['development-mode']);
 
     // As `apt-get install nginx` makes it.
     test("Debian's own files, with and without its site", { skip: !existsSync('/etc/nginx/sites-available/default') }, () => {
@@ -291,6 +295,10 @@ suite('Apache', () => {
     change('apache-time', 'fail', /after 5000 ms/, 'proxy', 'ProxySet timeout=30', 'ProxySet timeout=5');
     broken('apache-files', 'fail', /whoever asks gets linnet.conf/, {
         make: () => ['--apache', apache('cgi', (text) => text.replace(/<DirectoryMatch[^]*<\/DirectoryMatch>/, ''), { document: '/srv/www' })],
+    });
+    test('not what counts for other programs', () => {
+        const others = `<Proxy "unix:/run/other.sock|fcgi://other/">\nProxySet timeout=1\n</Proxy>\n<Location "/other">\nLimitRequestBody 10\n</Location>\n`;
+        for (const name of ['proxy', 'cgi']) assert.deepEqual(bad(doctor(...nowhere, '--apache', apache(name, (text) => others + text + others))).map((one) => one.check), ['database-login']);
     });
     test('apache-files: not where these files are denied', () => {
         assert.deepEqual(bad(doctor('--apache', apache('cgi', (text) => text, { document: '/srv/www' }))), []);
