@@ -138,10 +138,10 @@ is_plain(char c)
 /* A JSON string in ASCII: what is not printable ASCII is escaped byte by byte,
  * so that no log can be made to hold anything but its own lines. */
 static void
-line_string(struct log_line *l, struct str s)
+line_string(struct log_line *l, struct str s, size_t maximum)
 {
-    bool is_cut = s.len > TEXT_MAXIMUM;
-    size_t len = is_cut ? (size_t)TEXT_MAXIMUM : s.len, plain;
+    bool is_cut = s.len > maximum;
+    size_t len = is_cut ? maximum : s.len, plain;
 
     line_byte(l, '"');
     for (size_t i = 0; i < len && l->len <= LINE_SIZE - 64; i += plain) {
@@ -264,15 +264,16 @@ log_event(enum log_level level, const char *event, const struct log_member *memb
         return;
     line_begin(&line, level);
     line_put_name(&line, "event");
-    line_string(&line, str_from(event));
+    line_string(&line, str_from(event), TEXT_MAXIMUM);
     for (int i = 0; i < count; i++) {
         if (line.len > LINE_SIZE - 128)
             break;
         line_put_name(&line, members[i].name);
-        if (members[i].kind == LOG_TEXT && !members[i].text.ptr) {
+        if (members[i].kind != LOG_NUMBER && !members[i].text.ptr) {
             line_put_c(&line, "null");
-        } else if (members[i].kind == LOG_TEXT) {
-            line_string(&line, members[i].text);
+        } else if (members[i].kind != LOG_NUMBER) {
+            line_string(&line, members[i].text,
+                        members[i].kind == LOG_LONG ? LOG_LONG_MAXIMUM : TEXT_MAXIMUM);
         } else {
             line_put_number(&line, members[i].number, 1);
         }
@@ -294,7 +295,7 @@ log_message(enum log_level level, const char *format, va_list args)
     struct str message = str_from(text);
     line_begin(&line, level);
     line_put_name(&line, "message");
-    line_string(&line, message);
+    line_string(&line, message, TEXT_MAXIMUM);
     line_end(&line, false);
     if (level == LOG_ERROR && log_hear)
         log_hear(log_context, message);

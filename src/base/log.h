@@ -40,7 +40,15 @@ void log_debug(const char *format, ...) PRINTF(1, 2);
 void log_error_lines(struct str text);
 
 /* A member of a line of one's own. */
-enum log_kind { LOG_TEXT, LOG_NUMBER };
+enum log_kind {
+    LOG_TEXT,
+    LOG_LONG, /* a text that is cut at LOG_LONG_MAXIMUM bytes instead */
+    LOG_NUMBER
+};
+
+/* Fits into a line if every byte of it is a quote. */
+enum { LOG_LONG_MAXIMUM = 1800 };
+
 struct log_member {
     const char *name; /* printable ASCII without " and \ */
     enum log_kind kind;

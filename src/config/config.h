@@ -198,6 +198,9 @@ enum config_prepared { PREPARED_OFF, PREPARED_ON };
     X(log_file, PATH, "", 0, 4095,                                                                 \
       "The file that the log is appended to, in place of standard error. It is made before the "   \
       "workers switch to `user`, and opened anew at a reload. Empty: standard error.")             \
+    X(slow_statement, NUMBER, "200", 0, 600000,                                                    \
+      "Milliseconds from which on statements are slow: then a line of the log has their text, "    \
+      "and another one, now and then, PostgreSQL's plan. 0: none are. See monitoring.md.")         \
     X(trace_sql, SWITCH, "no", 0, 0,                                                               \
       "`yes`: PostgreSQL is told the trace of a request whose header `traceparent` says that it "  \
       "is sampled, as `application_name` of its transactions: `linnet/` and the trace's id.")      \

@@ -116,4 +116,15 @@ struct execute_totals {
 
 struct execute_totals execute_total(const struct run *run);
 
+/* A statement that was sent in a slow flush. */
+struct execute_slow {
+    const struct statement *statement;
+    int wave;
+    int64_t rows;
+    int64_t time; /* nanoseconds that the flush took */
+};
+
+/* Take the next one, from the number `*next` on, which is 0 at first; false: there is none. */
+bool execute_next_slow(const struct run *run, int *next, struct execute_slow *slow) MUST_CHECK;
+
 #endif

@@ -32,11 +32,26 @@ execute_receive(struct run *run)
     return run->flush ? db_take_flush(run->db, run->flush) : db_receive(run->db);
 }
 
+/* One cannot tell how long each of its statements took: PostgreSQL sends their rows when all are
+ * there. */
+static void
+note_slow(struct run *run, int64_t time)
+{
+    run->is_slow = true;
+    for (int i = 0; i < run->options.plan->statement_count; i++)
+        if (run->statements[i].state == RUN_SENT)
+            run->statements[i].slow = time;
+}
+
 void
 execute_take_flush(struct run *run)
 {
-    run->spent += run->flush ? run->flush->time : clock_nanoseconds() - run->flushed_at;
+    int64_t time = run->flush ? run->flush->time : clock_nanoseconds() - run->flushed_at;
+
+    run->spent += time;
     run->is_working = false;
+    if (run->options.slow_time > 0 && time >= run->options.slow_time * MILLISECOND)
+        note_slow(run, time);
 }
 
 void

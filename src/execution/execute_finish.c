@@ -134,3 +134,22 @@ execute_total(const struct run *run)
     }
     return totals;
 }
+
+bool
+execute_next_slow(const struct run *run, int *next, struct execute_slow *slow)
+{
+    while (run->is_slow && *next < run->options.plan->statement_count) {
+        int i = (*next)++;
+        const struct run_statement *state = &run->statements[i];
+        if (state->slow == 0 || !state->call.statement)
+            continue;
+        *slow = (struct execute_slow){
+            .statement = state->call.statement,
+            .wave = run->options.plan->statements[i]->wave,
+            .rows = state->call.outcome == DB_ROWS ? rows_count(state->call.rows) : 0,
+            .time = state->slow,
+        };
+        return true;
+    }
+    return false;
+}

@@ -51,6 +51,7 @@ struct execute_options {
     /* The key that the request has for all of its writes, or STR_NONE; and a hash of its document
      * and variables, if any may have one. */
     struct str request_key, request_hash;
+    int slow_time;     /* milliseconds from which on a flush is slow; 0: none is */
     struct str trace;  /* that PostgreSQL is told of; STR_NONE: of none */
     bool asks_session; /* the database says which signed-in viewers may write (run.h) */
 };

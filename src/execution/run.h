@@ -74,6 +74,7 @@ struct run_statement {
     const struct db_call *savepoint;      /* before these: SAVEPOINT, or the way back; or NULL */
     const struct error *error;            /* FAILED: without path */
     int64_t sent_at;                      /* of clock_nanoseconds(), if the run is timed */
+    int64_t slow; /* nanoseconds that its flush took, if that was slow; or 0 */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
     const struct batch_keys *keys; /* of `call`'s rows, where it finds them itself; or NULL */
@@ -188,6 +189,7 @@ struct run {
     int64_t flushed_at;    /* of clock_nanoseconds(): when the last flush was sent */
     bool is_working;       /* PostgreSQL does, since then */
     bool is_stopped;       /* nobody waits for the answer */
+    bool is_slow;          /* a flush was */
     bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
      * of what fails with it, without path.  Or NULL. */

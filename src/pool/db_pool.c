@@ -366,6 +366,12 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
     db_pool_serve(pool);
 }
 
+bool
+db_pool_has_idle(const struct db_pool *pool)
+{
+    return pool->counts[MEMBER_IDLE] > 0 && pool->queued == 0;
+}
+
 int64_t
 db_pool_retry_at(const struct db_pool *pool)
 {

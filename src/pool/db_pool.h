@@ -106,6 +106,8 @@ void db_pool_free(struct db_pool *pool);
 /* Ask for a connection; once asked, say how that stands.  After REFUSED the loan is NONE
  * again. */
 enum db_loan_state db_pool_borrow(struct db_pool *pool, struct db_loan *loan) MUST_CHECK;
+/* Is there a connection that nobody wants, so that none has to be made? */
+bool db_pool_has_idle(const struct db_pool *pool);
 /* Have loan->wake() called when the socket is ready for what the connection waits for. */
 void db_pool_await(struct db_pool *pool, struct db_loan *loan);
 /* Nobody waits for what comes of the loan, which is GRANTED. */

@@ -33,6 +33,7 @@
 #include "account/account.h"
 #include "config/config.h"
 #include "server/service.h"
+#include "server/slow.h"
 
 static enum step
 request_read(struct request *r)
@@ -226,6 +227,7 @@ request_end(struct request *r)
     assert(!r->loan.db && r->next == NULL);
     if (service->loop)
         loop_stop_timer(service->loop, &r->timer);
+    request_log_slow(r);
     request_count(r); /* before the answer: whoever has that finds it counted */
     if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
@@ -375,4 +377,5 @@ request_release_idle(struct service *service)
     for (struct request *r = service->idle; r; r = r->next)
         arena_free(r->arena);
     service->idle = NULL;
+    slow_stop(service);
 }

@@ -332,6 +332,7 @@ start_run(struct request *r)
         .asks_session = is_mutation && catalog && account_checks_sessions(catalog),
         .is_timed = r->http.is_explained || r->service->explains,
         .write_answer = write_answer,
+        .slow_time = r->config->slow_statement,
         .trace = r->config->trace_sql && r->http.trace.is_sampled ? r->http.trace.id : STR_NONE,
         .request_key = r->http.idempotency_key,
         .request_hash = is_mutation ? request_hash(r) : STR_NONE

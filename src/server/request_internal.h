@@ -211,6 +211,9 @@ void request_let_go(struct request *r);
 /* Release the memory of a request that has ended, but for its first block. */
 void request_forget(struct request *r);
 
+/* request_slow.c: Log the statements that took long, and have one of them explained. */
+void request_log_slow(struct request *r);
+
 /* request_log.c: Count the time since the last call to `time`. */
 void request_charge(struct request *r, enum request_time time);
 /* `parse;dur=0.012, ...`: milliseconds. */
@@ -220,6 +223,8 @@ void request_write_times(struct request *r, struct buf *b);
 /* Write its line in the log, and before it one about its document if that is to be logged; `bytes`
  * are of the body, or -1. */
 void request_log(struct request *r, ssize_t bytes);
+/* The first digits of the document's SHA-256; STR_NONE where they are not told. */
+struct str request_digest(struct request *r);
 
 /* request_metrics.c: Count it, which has ended. */
 void request_count(const struct request *r);

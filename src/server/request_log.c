@@ -89,8 +89,8 @@ request_write_times(struct request *r, struct buf *b)
 
 /* The first digits of the document's SHA-256.  One that signs somebody up or in may have a password
  * in it, which could be guessed by them. */
-static struct str
-document_digest(struct request *r)
+struct str
+request_digest(struct request *r)
 {
     if (r->trusted)
         return (struct str){ r->trusted->hash.ptr, sizeof(r->document->digest) - 1 };
@@ -149,7 +149,7 @@ request_log(struct request *r, ssize_t bytes)
     members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
     members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
     members[count++] = (struct log_member){ "document", LOG_TEXT, document_id(r), 0 };
-    members[count++] = (struct log_member){ "documentHash", LOG_TEXT, document_digest(r), 0 };
+    members[count++] = (struct log_member){ "documentHash", LOG_TEXT, request_digest(r), 0 };
     members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
     members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
     members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };

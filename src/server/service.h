@@ -27,6 +27,7 @@ struct notices;
 struct poison;
 struct request;
 struct resolver_thread;
+struct slow;
 struct trusted;
 struct viewer;
 
@@ -67,6 +68,7 @@ struct service {
     struct loop *loop;
     struct db_pool *pool;           /* NULL: there is no database */
     struct resolver_thread *thread; /* likewise */
+    struct slow *slow;              /* slow.h; NULL: nothing was slow yet */
     struct costs *costs;            /* likewise: of what requests asked PostgreSQL */
     void (*resume)(struct request *r);
 };
