@@ -3,7 +3,7 @@
 
 apt-get install --no-install-recommends apache2 apache2-suexec-pristine curl
 if ls /usr/lib/*/ | grep -E '^lib(pq|fcgi|jwt|json-c|utf8proc|inih|sodium)\.so'; then exit 1; fi
-adduser --system --group --home /var/www/me --shell /bin/sh me
+useradd --user-group --create-home --home-dir /var/www/me me
 cat > /etc/apache2/sites-available/me.conf <<'END'
 <VirtualHost *:80>
     DocumentRoot /var/www/me
