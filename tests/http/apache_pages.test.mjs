@@ -42,6 +42,22 @@ for (const way of ['cgi', 'proxy', 'fcgid', 'bare'])
             assert.deepEqual([head.status, head.headers['content-type'], head.body.length], [200, HTML_TYPE, 0]);
             assert.deepEqual((await see(way, '/graphql?query=%7B__typename%7D')).json, { data: { __typename: 'Query' } });
         });
+        test('a public answer, and 304 to who has it', async () => {
+            const path = '/graphql?query=%7Blink(id:910011)%7Bid%7D%7D';
+            const get = (headers, method = 'GET') => see(way, path, { method, headers: { accept: 'application/json', ...headers } });
+            const first = await get();
+            assert.deepEqual([first.status, first.text], [200, '{"data":{"link":{"id":"910011"}}}']);
+            assert.equal(first.headers['cache-control'], 'public, max-age=5, stale-while-revalidate=60, stale-if-error=60');
+            for (const name of ['accept', 'authorization', 'linnet-cookies', 'origin']) assert.ok(first.headers.vary.toLowerCase().includes(name));
+            const again = await get({ 'if-none-match': first.headers.etag });
+            assert.deepEqual([again.status, again.body.length, again.headers.etag], [304, 0, first.headers.etag]);
+            const changed = await get({ 'if-none-match': '"other"' });
+            assert.deepEqual([changed.status, changed.text], [200, first.text]);
+            const head = await get({}, 'HEAD');
+            assert.deepEqual([head.status, head.body.length, head.headers.etag], [200, 0, first.headers.etag]);
+            const own = await get({ authorization: 'JWT nonsense' });
+            assert.deepEqual([own.headers['cache-control'], own.headers.etag], ['private, no-store', undefined]);
+        });
         test('what nobody has', async () => {
             for (const path of ['/nowhere', '/nowhere/at/all', '/.env', '/%3Cb%3E', '/assets/', '/graphiql/', '/cgi-bin/'])  {
                 const answer = await see(way, path);
