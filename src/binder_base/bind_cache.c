@@ -91,13 +91,19 @@ anonymous(const struct binder *b)
     return catalog_viewer_bit(b->catalog, 1);
 }
 
+static bool
+has_own_rules(const struct table *table)
+{
+    return table->kind == TABLE_VIEW || table->kind == TABLE_FOREIGN;
+}
+
 static void
 check_table(struct spot *spot, const struct table *table)
 {
     const struct binder *b = spot->binder;
     const struct personal_policy *policy = catalog_personal_policy(table, anonymous(b));
 
-    if (spot->is_told || !(catalog_personal(table) & anonymous(b)))
+    if (spot->is_told || !(viewers_personal(b->schema, table) & anonymous(b)))
         return;
     spot->is_told = true;
     if (policy)
@@ -109,8 +115,9 @@ check_table(struct spot *spot, const struct table *table)
     else
         binder_misfit(spot->binder, spot->directive->node.start, spot->subject,
                       "nothing says that %s %.*s has the same rows for all viewers, so that no "
-                      "answer may be PUBLIC; remove @cacheControl, or give it scope: PRIVATE.",
-                      table->kind == TABLE_VIEW ? "view" : "table", STR_PRINT(table->name));
+                      "answer may be PUBLIC; %sremove @cacheControl, or give it scope: PRIVATE.",
+                      table->kind == TABLE_VIEW ? "view" : "table", STR_PRINT(table->name),
+                      has_own_rules(table) ? "promise it with @table(shared: true), " : "");
 }
 
 static void
@@ -150,6 +157,23 @@ check_field(struct spot *spot, const struct type *parent, const struct field *fi
     if (rows && rows->table)
         check_table(spot, rows->table);
     rights_visit_field(binding, binding_of_type(parent)->table, check_used, spot);
+}
+
+/* @table(shared: true) */
+static void
+bind_promise(struct binder *b, struct type *type)
+{
+    const struct ast_directive *directive = binder_type_directive(b, type, "table");
+    struct type_binding *binding = binder_type_binding(b, type);
+
+    if (!is_true(directive, "shared") || !binding->table)
+        return;
+    binding->is_shared = has_own_rules(binding->table);
+    if (!binding->is_shared)
+        binder_misfit(b, directive->node.start, type->name,
+                      "@table(shared:) is only for a view or a foreign table, and of %.*s the "
+                      "policies say it; remove it.",
+                      STR_PRINT(binding->table->name));
 }
 
 static void
@@ -202,6 +226,9 @@ check_input(struct binder *b, const struct type *type)
 void
 bind_cache_hints(struct binder *b)
 {
+    for (int i = 0; i < b->schema->type_count; i++)
+        if (!b->schema->types[i]->is_builtin && type_is_composite(b->schema->types[i]))
+            bind_promise(b, b->schema->types[i]);
     for (int i = 0; i < b->schema->type_count; i++) {
         struct type *type = b->schema->types[i];
         if (type->is_builtin)

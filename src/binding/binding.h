@@ -64,6 +64,7 @@ struct type_binding {
     const struct codec_labels *labels;   /* ENUM: what its values stand for */
     enum type_shape shape;               /* OBJECT */
     const struct connection *connection; /* OBJECT of SHAPE_CONNECTION; or NULL */
+    bool is_shared;                      /* @table(shared: true): of a view */
     struct cache_hint hint;
     const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };

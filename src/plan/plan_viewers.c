@@ -30,10 +30,10 @@ add_cause(struct plan *plan, const struct table *table, const struct function *f
 }
 
 void
-plan_viewers_add_table(struct plan *plan, const struct table *table)
+plan_viewers_add_table(struct plan *plan, const struct schema *schema, const struct table *table)
 {
     if (table && table->kind != TABLE_RESULT)
-        add_cause(plan, table, NULL, catalog_personal(table));
+        add_cause(plan, table, NULL, viewers_personal(schema, table));
 }
 
 void

@@ -3,7 +3,7 @@
  * be kept?
  *
  * It is the same where every table that the plan reads shows all viewers of the role the same rows
- * (catalog_personal()), and every function that it calls returns the same for them
+ * (viewers_personal()), and every function that it calls returns the same for them
  * (viewers_share_function()).  A mutation's never is.
  *
  * The planner says each table, function and field once, when it comes upon it.  What it does not
@@ -22,6 +22,7 @@ struct catalog;
 struct field;
 struct function;
 struct plan;
+struct schema;
 struct table;
 
 /* What makes a plan personal to roles to which it was not before. */
@@ -32,7 +33,8 @@ struct plan_cause {
     const struct plan_cause *next;
 };
 
-void plan_viewers_add_table(struct plan *plan, const struct table *table);
+void
+plan_viewers_add_table(struct plan *plan, const struct schema *schema, const struct table *table);
 void
 plan_viewers_add_function(struct plan *plan, const struct function *function, bool is_promised);
 /* A field of the response: what @cacheControl says of it, and what its function is. */

@@ -224,7 +224,7 @@ plan_set_table(struct planner *p, struct plan_relation *relation, const struct t
 {
     relation->source = PLAN_TABLE;
     relation->of.table = table;
-    plan_viewers_add_table(p->plan, table);
+    plan_viewers_add_table(p->plan, p->contract->schema, table);
 }
 
 /* The alias of the table between, if the join has one. */
@@ -233,7 +233,7 @@ plan_between(struct planner *p, struct plan_statement *statement, const struct j
 {
     if (!join || !join->through)
         return STR_NONE;
-    plan_viewers_add_table(p->plan, join->through->table);
+    plan_viewers_add_table(p->plan, p->contract->schema, join->through->table);
     return plan_alias(p, statement, join->through->table->local_name);
 }
 

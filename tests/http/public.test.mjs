@@ -45,7 +45,8 @@ const application = new Application(
          AS $$ SELECT $1.id::text = current_setting('linnet.user_id', true) $$;
      CREATE FUNCTION fails(notes) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT 1 / ($1.id - 1) $$;
      CREATE VIEW shown AS SELECT id FROM notes;
-     GRANT SELECT ON shown TO linnet_anon, linnet_user, linnet_staff;`,
+     CREATE VIEW counted AS SELECT id, id * 2 AS double FROM notes;
+     GRANT SELECT ON shown, counted TO linnet_anon, linnet_user, linnet_staff;`,
 );
 const CONTRACT = `type Query {
     note(id: ID!): Note
@@ -57,6 +58,7 @@ const CONTRACT = `type Query {
     halves: [Half!]!
     closed: [Closed!]!
     shown: [Shown!]!
+    counted: [Counted!]! @cacheControl(maxAge: 4)
     pages(first: Int, after: String): NotePages! @order(by: "id")
     whoami: String @function(name: "whoami")
     guess: String @function(name: "guess")
@@ -83,6 +85,7 @@ type Secret @table(name: "secrets") { id: ID! owner: String }
 type Half @table(name: "halves") { id: ID! }
 type Closed @table(name: "closed") { id: ID! }
 type Shown @table(name: "shown", key: "id", rows: ALL) { id: ID }
+type Counted @table(name: "counted", key: "id", rows: ALL, shared: true) { id: ID double: Int }
 type NotePages { edges: [NoteEdge!]! pageInfo: PageInfo! totalCount: Int! }
 type NoteEdge { node: Note! cursor: String! }
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
@@ -128,6 +131,7 @@ suite('what an answer says of caches', () => {
         '{ filtered { id } }': aged(30, 60),
         '{ note(id: 1) { lengthOf } }': aged(30, 60),
         '{ versionName }': aged(3600),
+        '{ counted { double } }': aged(4),
         '{ twice(n: 2) }': aged(7),
         // The parts of a page say nothing themselves; who shows it does.
         '{ pages(first: 2) { edges { cursor node { id } } pageInfo { endCursor } totalCount } }': PRIVATE,

@@ -75,7 +75,7 @@ test_what_is_personal(void **state)
           "so that no answer may be PUBLIC; " REMOVE },
         { "Query", "numbers: [Numbers!]! " AGE,
           "2:24 Query.numbers: nothing says that view numbers has the same rows for all viewers, "
-          "so that no answer may be PUBLIC; " REMOVE },
+          "so that no answer may be PUBLIC; promise it with @table(shared: true), " REMOVE },
         { "Query", "pi: Float @function(name: \"pi\") " AGE, "Query.pi  function pi()\n" },
         { "Query", "me: Link @function(name: \"me\") " AGE,
           "2:34 Query.me: function me may return something else for each viewer, so that no answer "
@@ -118,6 +118,12 @@ test_types(void **state)
         { "type Mine @table(name: \"secrets\") " AGE " { id: ID! }\ntype Query { mine: [Mine!]! }",
           "1:35 Mine: policy secrets_own of table secrets decides for each viewer which rows there "
           "are, so that no answer may be PUBLIC; " REMOVE },
+        { "type N @table(name: \"numbers\", key: \"id\", shared: true) " AGE
+          " { id: ID! }\ntype Query { n: [N!]! }",
+          "Query.n  table numbers\n" },
+        { "type L @table(name: \"links\", shared: true) { id: ID! }\ntype Query { l: [L!]! }",
+          "1:8 L: @table(shared:) is only for a view or a foreign table, and of links the policies "
+          "say it; remove it.\n" },
         { "type Link @table(name: \"links\") { id: ID! }\ninput Filter { id: Int, "
           "double: Int @function(name: \"pi\", shared: true) }\n"
           "type Query { links(where: Filter): [Link!]! }",
