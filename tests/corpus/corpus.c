@@ -410,13 +410,8 @@ run_file(struct fixture *fixture, const char *name)
         sections_write(out, &t.sections);
         arena_free(t.arena);
     }
-    if (fixture->is_update) {
-        FILE *file = fopen(name, "w");
-        if (!file || fwrite(out->ptr, 1, out->len, file) != out->len || fclose(file) != 0) {
-            perror(name);
-            exit(2);
-        }
-    }
+    if (fixture->is_update)
+        sections_write_file(name, buf_str(out));
     arena_free(a);
 }
 
@@ -437,20 +432,6 @@ load_contract(struct fixture *fixture, struct arena *a, const char *contract, co
     exit(2);
 }
 
-/* Write the catalog behind the first line of the file, which has the hash. */
-static void
-update_catalog(const char *name, struct str text, struct str catalog)
-{
-    FILE *file = fopen(name, "w");
-
-    if (!file ||
-        fprintf(file, "%.*s\n%.*s", (int)str_find(text, '\n'), text.ptr, STR_PRINT(catalog)) < 0 ||
-        fclose(file) != 0) {
-        perror(name);
-        exit(2);
-    }
-}
-
 /* The catalog's text is what the database would give, but for the hash before it. */
 static void
 check_catalog(struct fixture *fixture, struct arena *a, const char *name)
@@ -464,8 +445,10 @@ check_catalog(struct fixture *fixture, struct arena *a, const char *name)
     if (loaded)
         catalog_print(b, loaded);
     bool is_same = loaded && str_ends_with(text, buf_str(b));
-    if (loaded && !is_same && fixture->is_update) {
-        update_catalog(name, text, buf_str(b));
+    if (loaded && fixture->is_update) {
+        size_t hash = str_starts_with(text, STR("catalog ")) ? str_find(text, '\n') + 1 : 0;
+        sections_write_file(name,
+                            str_format(a, "%.*s%.*s", (int)hash, text.ptr, STR_PRINT(buf_str(b))));
         is_same = true;
     }
     fixture->passed += is_same;

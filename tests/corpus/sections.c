@@ -30,6 +30,17 @@ sections_read_file(struct arena *a, const char *name)
     return buf_str(b);
 }
 
+void
+sections_write_file(const char *name, struct str text)
+{
+    FILE *file = fopen(name, "w");
+
+    if (!file || fwrite(text.ptr, 1, text.len, file) != text.len || fclose(file) != 0) {
+        perror(name);
+        exit(2);
+    }
+}
+
 static struct str
 next_line(struct str *rest)
 {

@@ -27,6 +27,8 @@ struct sections {
 
 /* All of a file; what cannot be read ends the program. */
 struct str sections_read_file(struct arena *a, const char *name);
+/* Write all of it; what cannot be written ends the program. */
+void sections_write_file(const char *name, struct str text);
 /* Take the lines before the first case off `rest`. */
 struct str sections_read_preamble(struct str *rest);
 /* Take the next case off `rest`, which begins with its title. */
