@@ -325,13 +325,13 @@ hand_over(struct pool *p)
     listener_hand_over(p->listener, &handover);
     crew_hand_over(p->crews, a, &handover);
     log_info("handing over to %s", p->upgrade.path);
-    upgrade_execute(&p->upgrade, &handover, p->source->arguments, p->source->environment);
+    upgrade_execute(&p->upgrade, &handover, p->crews->generation->config.log_file,
+                    p->source->arguments, p->source->environment);
     notify_ready(&p->notify, upgrade_failed);
     arena_free(a);
 }
 
-/* SIGUSR2, or a program has been tried: go on with the upgrade.  Only a crew that is complete is
- * handed over. */
+/* SIGUSR2, or a program has been tried.  Only a crew that is complete is handed over. */
 static void
 go_on_with_upgrade(struct pool *p)
 {

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/log_file.h"
 #include "upgrade/handover.h"
 
 /* Milliseconds that the child may take: it reads a catalog and tries every field. */
@@ -241,8 +242,8 @@ environment_with(struct arena *a, char *const *environment, char *entry)
 }
 
 void
-upgrade_execute(struct upgrade *u, const struct handover *handover, char *const *arguments,
-                char *const *environment)
+upgrade_execute(struct upgrade *u, const struct handover *handover, const char *log_file,
+                char *const *arguments, char *const *environment)
 {
     struct arena *a = arena_new("upgrade");
     char *entry;
@@ -250,8 +251,12 @@ upgrade_execute(struct upgrade *u, const struct handover *handover, char *const 
 
     u->is_good = false;
     if (pipe >= 0) {
+        bool is_open = log_file_open(NULL);
         execve(u->path, arguments, environment_with(a, environment, entry));
-        log_error("cannot upgrade: %s cannot be started: %s", u->path, strerror(errno));
+        int fault = errno;
+        is_open &= log_file_open(log_file); /* if not, that was logged */
+        (void)is_open;
+        log_error("cannot upgrade: %s cannot be started: %s", u->path, strerror(fault));
         handover_withdraw(handover, pipe);
     }
     arena_free(a);

@@ -54,9 +54,10 @@ bool upgrade_bury(struct upgrade *u, pid_t pid, int result);
 /* End the child, if there is one, and wait for it. */
 void upgrade_cancel(struct upgrade *u);
 
-/* Put the program into this process.  Returns only when that has failed, after logging why; then
- * all is as it was before. */
-void upgrade_execute(struct upgrade *u, const struct handover *handover, char *const *arguments,
-                     char *const *environment);
+/* Put the program into this process.  It opens the log anew, which now is in `log_file`
+ * (event/log_file.h), and so finds standard error as it was at the start.  Returns only when that
+ * has failed, after logging why; then all is as it was before. */
+void upgrade_execute(struct upgrade *u, const struct handover *handover, const char *log_file,
+                     char *const *arguments, char *const *environment);
 
 #endif

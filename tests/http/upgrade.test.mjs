@@ -249,6 +249,25 @@ suite('a new program', () => {
         assert.equal(await me(), ada.id);
     });
 
+    test('writes the log where the one before did, and to standard error once that is wanted', async () => {
+        const configuration = `${folder}/linnet.conf`;
+        const log = `${folder}/log`;
+        const settings = readFileSync(`${state}/linnet.conf`, 'utf8');
+        writeFileSync(configuration, `${settings}log_file = ${log}\n`);
+        await start('--config', configuration);
+        const written = (pattern) => pattern.test(readFileSync(log, 'utf8'));
+        for (let i = 0; i < 2; i++) {
+            rmSync(log);
+            process.kill(server.pid, 'SIGUSR2');
+            await until(() => existsSync(log) && written(/upgraded: linnet/), LONG, 'an upgrade');
+            await until(() => server.workers().length === WORKERS, LONG, 'all workers');
+        }
+        assert.equal(server.log, '');
+        writeFileSync(configuration, settings);
+        process.kill(server.pid, 'SIGHUP');
+        await until(() => count('"reloaded"') > 0, LONG, 'a reload');
+    });
+
     test('of linnet mock takes over', async () => {
         server = await mock('--workers', String(WORKERS), '--contract', contract());
         await until(() => server.workers().length === WORKERS, LONG, 'all workers');
