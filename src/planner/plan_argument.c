@@ -31,8 +31,12 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
         guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
     if (!argument->is_constant && guard == GUARD_NONE)
         return NULL;
-    return argument_get(argument->is_constant ? p->arena : p->scratch, argument, p->variables,
-                        p->limits);
+    const struct error *refusal = argument_get(argument->is_constant ? p->arena : p->scratch,
+                                               argument, p->variables, p->limits);
+    /* It is a part of the plan, which others may use, too, after this request is over. */
+    return refusal && !argument->is_constant
+               ? argument_get(p->arena, argument, p->variables, p->limits)
+               : refusal;
 }
 
 /* A parameter that the argument's value goes into, as a whole. */
