@@ -333,7 +333,7 @@ db_pool_abandon(struct db_loan *loan)
         loan->member->is_abandoned = true;
 }
 
-/* A connection is lost, or its server can be read alone since: what else was connected before may be
+/* A connection is lost, or its server can be read alone since: what was connected before may be
  * to the same server. */
 static void
 renew(struct db_pool *pool)
