@@ -14,7 +14,7 @@
 #ifdef HOT_ASSERTIONS
 #define ASSERT_HOT(condition) assert(condition)
 #else
-#define ASSERT_HOT(condition) ((void)sizeof(condition)) /* compiled, and not run */
+#define ASSERT_HOT(condition) ((void)(0 && (condition))) /* compiled, and not run */
 #endif
 
 #endif

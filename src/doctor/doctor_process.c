@@ -143,8 +143,9 @@ doctor_process_reload(struct doctor *d)
         doctor_skip(d, "When the workers began is not known.");
         return;
     }
-    (void)(is_unread(d, config->config, start) | is_unread(d, config->contract, start) |
-           is_unread(d, config->key_file, start));
+    const char *const files[] = { config->config, config->contract, config->key_file };
+    for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
+        (void)is_unread(d, files[i], start);
 }
 
 /* A line of /proc/PID/limits: `Max open files  1024  4096  files`.  False: it cannot be read. */
