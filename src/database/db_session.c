@@ -33,16 +33,6 @@ db_session_role(const struct db_settings *settings)
     return settings->role ? settings->role : "none";
 }
 
-/* What serves requests sees one snapshot, also in a transaction that is not begun explicitly
- * (execute_transaction.c).  Scripts, which have no limits, stay as they are, and so does a
- * transaction, which has begun when it is set up. */
-static void
-add_isolation(struct buf *b, const struct db_settings *settings)
-{
-    if (settings->limits && !db_session_is_pooled(settings))
-        buf_put_c(b, "set_config('default_transaction_isolation', 'repeatable read', false), ");
-}
-
 /* One column: the number of settings that are null, which is none. */
 static void
 add_settings(struct buf *b, const struct db_settings *settings, const char *is_local)
@@ -93,7 +83,6 @@ db_session_first(struct arena *a, const struct db_settings *settings, int pid)
                      : "false, ");
     if (settings->pooler == DB_POOLER_SESSION)
         buf_put_c(b, "set_config('" MARK "', 'set', false), ");
-    add_isolation(b, settings);
     add_settings(b, settings, is_local);
     buf_printf(b, ", set_config('role', $1, %s)", is_local);
     if (settings->pooler == DB_POOLER_NONE)

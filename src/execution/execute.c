@@ -354,6 +354,7 @@ take_wave(struct run *run)
 
     execute_take_flush(run);
     take_command(run, &run->transaction.begin);
+    take_command(run, &run->transaction.isolation);
     take_command(run, &run->transaction.identity);
     execute_take_claim(run);
     for (int isolated = 0; isolated < 2; isolated++) /* as they were sent */

@@ -24,9 +24,13 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
-/* A query that sends all of its statements in one flush needs no BEGIN: up to the next Sync they
- * are one transaction (PostgreSQL, 55.2.3), and see one snapshot by the connection's
- * default_transaction_isolation.  NULL: none is needed. */
+/* Of statements that go out in one flush, and so are one transaction up to the next Sync (PostgreSQL,
+ * 55.2.3): this setting is the transaction's, whatever is said of LOCAL. */
+static const struct statement isolate = { .sql = STR_INIT(
+                                              "SET transaction_isolation = 'repeatable read'") };
+
+/* A query that sends all of its statements in one flush needs no BEGIN; those of others see one
+ * snapshot by it.  NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
@@ -185,6 +189,10 @@ execute_begin(struct run *run)
     transaction->begin = (struct db_call){ .statement = begin_statement(run) };
     if (transaction->begin.statement)
         db_call(run->db, run->arena, &transaction->begin);
+    else if (!transaction->is_alone) { /* see one snapshot, too */
+        transaction->isolation = (struct db_call){ .statement = &isolate };
+        db_call(run->db, run->arena, &transaction->isolation);
+    }
     send_identity(run);
 }
 

@@ -153,9 +153,9 @@ struct run_transaction {
      * succeeded; and whether there is a savepoint to return to. */
     const struct db_call *risk;
     bool has_savepoint;
-    struct db_call begin, identity, commit; /* without a statement: not sent */
-    int xid_column;                         /* of the rows of `identity`; -1: not asked for */
-    struct outcome_question question;       /* COMMITTING */
+    struct db_call begin, isolation, identity, commit; /* without a statement: not sent */
+    int xid_column;                   /* of the rows of `identity`; -1: not asked for */
+    struct outcome_question question; /* COMMITTING */
     enum run_claim claimed;
     struct db_call claim;                /* CLAIMING, KEEPING */
     int pause;                           /* milliseconds, of the last one */

@@ -23,8 +23,7 @@ enum {
 
 /* What policies of single-role mode ask for lasts as long as the transaction. */
 static const char begin_sql[] =
-    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL linnet.internal = 'on';"
-    " SET LOCAL statement_timeout = 0;"
+    "BEGIN; SET LOCAL linnet.internal = 'on'; SET LOCAL statement_timeout = 0;"
     " SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL client_min_messages = warning;"
     " CREATE TEMPORARY TABLE import_records (number bigint, record jsonb) ON COMMIT DROP";
 static const char find_sql[] = "SELECT to_regprocedure($1) IS NOT NULL,"
