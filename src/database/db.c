@@ -35,7 +35,7 @@ db_begin(struct db *db)
 {
     db->prepared = prepared_new(db_is_pooled(db));
     db->is_begun = db->is_set_up = false;
-    db->has_output = db->is_lost = db->has_turned = false;
+    db->has_output = db->is_lost = false;
     db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
     db->conn = NULL;
     if (db->has_failed)
@@ -109,14 +109,7 @@ db_is_standby(const struct db *db)
 void
 db_note_standby(struct db *db)
 {
-    db->has_turned |= !db->connect.is_standby;
     db->connect.is_standby = true;
-}
-
-bool
-db_has_turned(const struct db *db)
-{
-    return db->has_turned;
 }
 
 /* Wait until it is connected, or has failed. */

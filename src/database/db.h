@@ -59,8 +59,6 @@ struct str db_incarnation(const struct db *db);
  * promoted since.  And: it has turned out to be one. */
 bool db_is_standby(const struct db *db);
 void db_note_standby(struct db *db);
-/* Has it turned out to be one, which it was not when it was connected?  Others may have, too. */
-bool db_has_turned(const struct db *db);
 
 /* Is the connection idle, in no transaction, not closed by PostgreSQL meanwhile, and good for more
  * statements?  To be asked before a request uses it. */
