@@ -24,8 +24,8 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
-/* Of statements that go out in one flush, and so are one transaction up to the next Sync (PostgreSQL,
- * 55.2.3): this setting is the transaction's, whatever is said of LOCAL. */
+/* Of statements that go out in one flush, and so are one transaction up to the next Sync
+ * (PostgreSQL, 55.2.3): this setting is the transaction's, also without LOCAL. */
 static const struct statement isolate = { .sql = STR_INIT(
                                               "SET transaction_isolation = 'repeatable read'") };
 
