@@ -23,9 +23,10 @@
  * second: two that are in conflict must not meet again. */
 static const int conflict_pauses[] = { 20, 80 };
 
-/* How often a transaction may begin again, by reason. */
+/* How often a transaction may begin again, by reason.  Who ends one session often ends all that are
+ * idle, and the next connection is one of these as well: a worker has four, unless told. */
 static const int most_begun_again[AGAINS] = {
-    [AGAIN_STALE] = 1, [AGAIN_SPOILT] = 1, [AGAIN_LOST] = 1, [AGAIN_CONFLICT] = 2, [AGAIN_MOVED] = 1
+    [AGAIN_STALE] = 1, [AGAIN_SPOILT] = 1, [AGAIN_LOST] = 4, [AGAIN_CONFLICT] = 2, [AGAIN_MOVED] = 1
 };
 
 /* Forget what has come of the transaction's statements and root fields. */

@@ -211,7 +211,7 @@ suite('PostgreSQL', () => {
         const answers = await clients.stop();
         answers.forEach(assertHonest);
         const failed = answers.filter(({ answer }) => answer.text !== right);
-        assert.ok(failed.length === 0, `${failed.length} of ${answers.length}`);
+        assert.ok(failed.length === 0, `${failed.length} of ${answers.length}: ${failed.map(({ answer }) => `${answer.status} ${answer.text.slice(0, 300)}`)}`);
         assert.ok(await serves());
     });
 });
