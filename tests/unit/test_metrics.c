@@ -168,7 +168,7 @@ test_classes(void **state)
 static void
 test_documents(void **state)
 {
-    char name[8];
+    char name[16];
 
     (void)state;
     metrics_join(metrics_take_slot());
