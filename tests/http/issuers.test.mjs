@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
 import { patience, program, sockets } from './lib/environment.mjs';
-import { serve, until } from './lib/processes.mjs';
+import { ourselves, serve, until } from './lib/processes.mjs';
 
 const database = 'linnet_issuers';
 const issuer = 'https://sso.example/realms/news';
@@ -112,6 +112,7 @@ before(async () => {
         `contract = schema.graphql
 key_file = key
 database = host=${sockets}/postgresql dbname=${database} user=linnet_login
+user = ${ourselves}
 workers = 1
 connections = 1
 [issuer sso]
