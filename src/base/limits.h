@@ -97,7 +97,7 @@
       "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(shared_requests, 16, 0, 1000, "requests",                                                    \
       "At most so many requests share a connection, each of which is known to take "               \
-      "less than a millisecond; 0 or 1: none do.")                                                 \
+      "less than a millisecond; 0 or 1: none do, and lists within lists wait for these.")          \
     X(shared_time, 20, 1, 600000, "milliseconds",                                                  \
       "When one of those who share a connection takes longer, it gets the connection alone; the "  \
       "others, which wait behind it, ask again on others.")                                        \

@@ -3,8 +3,8 @@
  *
  * A query is one transaction: of one statement, or of several that see one
  * snapshot; BEGIN goes out with the first wave and COMMIT with the last, so
- * that a query of list depth d takes d round trips and never more.  What shares
- * a connection with others takes one: batches find their keys themselves
+ * that a query of list depth d takes d round trips and never more.  One that is
+ * joint takes a single one: its batches find their keys themselves
  * (plan_sql/sql_keys.c), and one Sync ends all of it.  A
  * mutation's root fields run one after the other, each a transaction of its
  * own that is awaited before the next begins (specification, 6.2.2).
@@ -60,12 +60,11 @@ execute_start(struct arena *a, const struct execute_options *options)
     return run;
 }
 
-/* Is it a batch that is sent with its parent, and finds its keys itself?  What shares a connection
- * sends all waves at once. */
+/* Is it a batch that is sent with its parent, and finds its keys itself? */
 static bool
 is_ahead(const struct run *run, const struct plan_statement *statement)
 {
-    return run->flush && statement->wave > 1;
+    return run->is_joint && statement->wave > 1;
 }
 
 /* Is the statement to be sent with this wave of this transaction? */
@@ -74,7 +73,7 @@ is_due(struct run *run, const struct plan_statement *statement)
 {
     const struct run_root *root = execute_find_root(run, statement->root);
 
-    return (run->flush || statement->wave == run->transaction.wave) && !root->error &&
+    return (run->is_joint || statement->wave == run->transaction.wave) && !root->error &&
            (!run->root || run->root == root) &&
            run->statements[statement->number].state == RUN_PLANNED;
 }
@@ -214,7 +213,9 @@ send_next_wave(struct run *run)
     if (execute_claim(run))
         return;
     while (!has_failed(run) && run->transaction.wave < last) {
-        run->transaction.wave = run->flush ? last : run->transaction.wave + 1;
+        if (run->transaction.wave == 1)
+            run->first_spent = run->spent;
+        run->transaction.wave = run->is_joint ? last : run->transaction.wave + 1;
         if (send_wave(run)) {
             execute_flush(run);
             run->phase = RUN_RECEIVING;

@@ -45,12 +45,17 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 
 /* Send the next wave, or take what has come of the one under way. */
 enum execute_state execute_step(struct run *run) MUST_CHECK;
-/* After CONNECTING: use this connection, which is ready; `flush`: it is shared, and this is what it
- * sends (database/db_flush.h), or NULL. */
-void execute_connect(struct run *run, struct db *db, struct db_flush *flush);
+/* After CONNECTING: use this connection, which is ready.  `is_joint`: the run, which is brief,
+ * sends all in one flush.  `flush`: so it does, since the connection is shared, and this is what
+ * it sends (database/db_flush.h); or NULL. */
+void execute_connect(struct run *run, struct db *db, struct db_flush *flush, bool is_joint);
 /* After CONNECTING: can all that it has to send go out in one flush, and hardly depends the time
  * of that on parameters, as far as the plan knows?  Then it can share a connection. */
 bool execute_is_brief(const struct run *run);
+/* Does it then read rows twice: those whose keys a batch has to find? */
+bool execute_reads_twice(const struct run *run);
+/* Microseconds that PostgreSQL has worked for the first wave; -1: there was but one. */
+int64_t execute_first_spent(const struct run *run);
 /* After CONNECTING: there is no connection at the moment.  True: the run waits for one, and is
  * PAUSING; false: it is to be refused. */
 bool execute_defer(struct run *run) MUST_CHECK;

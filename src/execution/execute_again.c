@@ -69,6 +69,7 @@ execute_begin_again(struct run *run)
     if (why == AGAIN_NEVER || run->transaction.begun_again[why] == most_begun_again[why])
         return false;
     forget_transaction(run);
+    run->is_joint = false;
     run->phase = RUN_SENDING;
     if (why == AGAIN_CONFLICT) {
         run->transaction.pause = draw_pause(conflict_pauses[run->transaction.begun_again[why]]);

@@ -127,6 +127,12 @@ execute_spent(const struct run *run)
     return (run->spent + (run->is_working ? clock_nanoseconds() - run->flushed_at : 0)) / 1000;
 }
 
+int64_t
+execute_first_spent(const struct run *run)
+{
+    return run->first_spent > 0 ? run->first_spent / 1000 : -1;
+}
+
 /* What ends a transaction is sent whatever was spent before. */
 int64_t
 execute_due(const struct run *run)
@@ -190,4 +196,10 @@ execute_cut_short(struct run *run)
         return false;
     run->is_cut_short = true;
     return true;
+}
+
+bool
+execute_reads_twice(const struct run *run)
+{
+    return run->options.plan->wave_count > 1;
 }

@@ -28,7 +28,7 @@ execute_finish(struct run *run, struct db *db)
 
     while ((state = execute_step(run)) != EXECUTE_DONE) {
         if (state == EXECUTE_CONNECTING && db && db_is_ready(db))
-            execute_connect(run, db, NULL);
+            execute_connect(run, db, NULL, false);
         else if (state == EXECUTE_CONNECTING)
             execute_refuse(run, "The database is not available.", 1);
         else if (state == EXECUTE_RESOLVING)
@@ -90,12 +90,13 @@ execute_fail_unbegun(struct run *run)
 /* --- what it waits for --- */
 
 void
-execute_connect(struct run *run, struct db *db, struct db_flush *flush)
+execute_connect(struct run *run, struct db *db, struct db_flush *flush, bool is_joint)
 {
     assert(db && (run->phase == RUN_ASKING ||
                   (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
     run->db = db;
     run->flush = flush;
+    run->is_joint = is_joint || flush;
 }
 
 bool

@@ -58,7 +58,7 @@ execute_needs_savepoint(const struct run *run, const struct plan_statement *stat
 {
     const struct plan *plan = run->options.plan;
 
-    if (run->flush) /* all that there is has been sent with it */
+    if (run->is_joint) /* all that there is has been sent with it */
         return false;
     for (int i = 0; i < plan->statement_count && left == 0; i++)
         left += plan->statements[i]->wave > statement->wave &&

@@ -29,14 +29,14 @@ static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 static const struct statement isolate = { .sql = STR_INIT(
                                               "SET transaction_isolation = 'repeatable read'") };
 
-/* A query that sends all of its statements in one flush needs no BEGIN; those of others see one
+/* A query that is joint, or sends one statement, needs no BEGIN; the statements of others see one
  * snapshot by it.  NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
     if (run->is_mutation)
         return &begin_mutation;
-    return run->transaction.is_alone || run->flush ? NULL : &begin_query;
+    return run->transaction.is_alone || run->is_joint ? NULL : &begin_query;
 }
 
 static struct statement

@@ -175,6 +175,7 @@ struct run {
     struct arena *arena;
     struct db *db;          /* NULL: it has none at the moment */
     struct db_flush *flush; /* what it sends on `db`, which is shared, or was; else NULL */
+    bool is_joint; /* all waves of a query go out in one flush, which is PostgreSQL's transaction */
     bool is_mutation;
     struct run_statement *statements; /* by plan_statement.number */
     struct run_root *roots;           /* in the plan's order */
@@ -186,6 +187,7 @@ struct run {
     int64_t row_count;     /* rows read by the request, against limits->nodes */
     int64_t nodes;         /* that it asks for below objects found by ids, likewise */
     int64_t spent;         /* nanoseconds that PostgreSQL has worked for the request */
+    int64_t first_spent;   /* for the first wave, where another has been sent after it; else 0 */
     int64_t flushed_at;    /* of clock_nanoseconds(): when the last flush was sent */
     bool is_working;       /* PostgreSQL does, since then */
     bool is_stopped;       /* nobody waits for the answer */

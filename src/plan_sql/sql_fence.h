@@ -28,8 +28,8 @@ void sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str 
 
 /* Can the batch find its keys itself, by reading its parent's rows once more? */
 bool sql_may_find_keys(const struct plan_statement *s);
-/* `(SELECT l1."id" AS "#0" FROM "links" AS l1 LIMIT 20) AS k CROSS JOIN LATERAL `: the keys, as it
- * finds them. */
+/* `unnest(ARRAY(SELECT l1."id" FROM "links" AS l1 LIMIT 20)) AS k("#0") CROSS JOIN LATERAL `: the
+ * keys, as it finds them. */
 void sql_found_keys(struct buf *b, const struct plan_statement *s);
 
 #endif

@@ -7,11 +7,13 @@
  *
  *     SELECT v1."#0", v1."id"
  *     FROM (SELECT k."#0", v1.*
- *           FROM (SELECT l1."id" AS "#0" FROM "links" AS l1
- *                 ORDER BY l1."created_at" DESC, l1."id" DESC LIMIT 20) AS k
+ *           FROM unnest(ARRAY(SELECT l1."id" FROM "links" AS l1
+ *                             ORDER BY l1."created_at" DESC, l1."id" DESC LIMIT 20)) AS k("#0")
  *                CROSS JOIN LATERAL (SELECT v1."id" FROM "votes" AS v1
  *                                    WHERE v1."link_id" = k."#0" ...) AS v1
  *           OFFSET 0) AS v1
+ *
+ * (As an array they are planned for as those are that a parameter has.)
  *
  * A row says its key, and not the key's number: so it can belong to no other row of the parent,
  * even where a policy lets the subselect see other rows.
@@ -52,8 +54,7 @@ sql_may_find_keys(const struct plan_statement *s)
            is_same_type(cell->of.column->type, join_to_parent(r->join)->to[0]->type);
 }
 
-/* `SELECT l1."id" AS "#0" FROM "links" AS l1 WHERE ...`; the statement is a batch's parent, whose
- * key has one column. */
+/* `"links" AS l1 WHERE ...` */
 static const char *
 key_rows(struct buf *b, const struct plan_relation *rows)
 {
@@ -66,11 +67,11 @@ sql_found_keys(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_cell *cell = &s->parent->cells[s->parent_cells[0]];
 
-    buf_put(b, STR("(SELECT "));
+    buf_put(b, STR("unnest(ARRAY(SELECT "));
     sql_quote_column(b, cell->relation->alias, cell->of.column);
-    buf_put(b, STR(" AS "));
-    sql_cell_name(b, s, 0);
     buf_put(b, STR(" FROM "));
     sql_keyset(b, s->parent, key_rows);
-    buf_put(b, STR(") AS k CROSS JOIN LATERAL "));
+    buf_put(b, STR(")) AS k("));
+    sql_cell_name(b, s, 0);
+    buf_put(b, STR(") CROSS JOIN LATERAL "));
 }

@@ -154,6 +154,26 @@ has_asked(const struct request *r)
     return r->stage > STAGE_QUEUE;
 }
 
+/* By what the time of a first wave is known, and how much of that counts as cheap: a third of a
+ * millisecond.  To read its rows twice must cost less than another round trip. */
+enum { FIRST_WAVE = 0x5bd1e995, FIRST_WAVE_FACTOR = 3 };
+
+static uint64_t
+first_wave_key(const struct request *r)
+{
+    return execute_key(r->run) ^ FIRST_WAVE;
+}
+
+/* Should the run send all in one flush? */
+static bool
+is_joint(const struct request *r, enum cost cost)
+{
+    return cost <= COST_LIGHT && r->config->limits.shared_requests > 1 && !has_asked(r) &&
+           execute_is_brief(r->run) &&
+           (!execute_reads_twice(r->run) ||
+            costs_find(r->service->costs, first_wave_key(r)) == COST_CHEAP);
+}
+
 /* Say what the run will cost PostgreSQL.  Of statements that may take long whoever sends them is
  * asked: those whose requests nearly always do are taken to go on so.  And many requests that take
  * little, but keep PostgreSQL busy, are as dear as few that take long.  A mutation may wait for a
@@ -172,7 +192,8 @@ estimate_cost(struct request *r)
         !r->loan.needs_write && (cost == COST_COSTLY || (r->loan.is_heavy && is_owner_costly));
     r->loan.is_busy =
         !r->loan.needs_write && r->loan.owner && costs_is_busy(costs, r->loan.owner, clock_now());
-    r->loan.is_shareable = cost == COST_CHEAP && !has_asked(r) && execute_is_brief(r->run);
+    r->is_joint = is_joint(r, cost);
+    r->loan.is_shareable = cost == COST_CHEAP && r->is_joint;
 }
 
 /* Connect the run, which needs it. */
@@ -187,7 +208,8 @@ connect_run(struct request *r)
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
         r->has_borrowed = true;
-        execute_connect(r->run, r->loan.db, r->loan.flush.is_shared ? &r->loan.flush : NULL);
+        execute_connect(r->run, r->loan.db, r->loan.flush.is_shared ? &r->loan.flush : NULL,
+                        r->is_joint && !db_is_pooled(r->loan.db));
         return STEP_NEXT;
     case DB_LOAN_QUEUED:
         r->stage = has_asked(r) ? STAGE_QUEUE_AGAIN : STAGE_QUEUE;
@@ -355,6 +377,9 @@ note_cost(const struct request *r)
         (!execute_is_complete(r->run) && spent < r->config->limits.heavy_time * 1000))
         return;
     costs_add(r->service->costs, execute_key(r->run), spent);
+    if (!r->loan.needs_write && execute_first_spent(r->run) >= 0)
+        costs_add(r->service->costs, first_wave_key(r),
+                  execute_first_spent(r->run) * FIRST_WAVE_FACTOR);
     if (r->loan.owner && !r->loan.needs_write)
         costs_add_owner(r->service->costs, r->loan.owner, spent, clock_now());
 }

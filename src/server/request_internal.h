@@ -128,6 +128,7 @@ struct request {
     /* Execute. */
     enum request_stage stage;
     struct db_loan loan;
+    bool is_joint;     /* the run is to send all in one flush */
     bool has_borrowed; /* a connection, once */
     struct resolver_job job;
     struct db_call question; /* whose subject it is; of the catalog, when statements do not fit */

@@ -124,7 +124,7 @@ suite('statements', () => {
     let counter, server;
     before(async () => {
         counter = await tap();
-        // None shares a connection, where no BEGIN is needed.
+        // As when nothing is known of what it costs.
         server = await serve('--workers', '1', '--limit-shared-requests', '0', '--database', counter.database);
         await server.post('{ user(id: 1) { lastName } }');
     });

@@ -23,7 +23,7 @@ const sixtyThree = 'links(first: 1) { ...F5 }';
 // A server of one worker whose statements are counted.
 async function counted(...options) {
     const counter = await tap();
-    const server = await serve('--workers', '1', '--database', counter.database, ...options);
+    const server = await serve('--workers', '1', '--limit-shared-requests', '0', '--database', counter.database, ...options);
     // What a connection asks for when it is made is not counted.
     await server.post('{ user(id: 1) { lastName } }');
     counter.forget();
