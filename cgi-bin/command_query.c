@@ -116,8 +116,11 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     const char *key = command_flag(invocation, "as");
     if (key)
         viewer = auth_viewer(str_from(key), role);
+    struct config config = invocation->config;
+
+    config.slow_statement = 0; /* who waits for the answer knows, and has --explain */
     struct service service = {
-        .config = &invocation->config,
+        .config = &config,
         .contract = contract,
         .auth = auth,
         .viewer = &viewer,
