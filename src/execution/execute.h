@@ -49,10 +49,10 @@ enum execute_state execute_step(struct run *run) MUST_CHECK;
  * sends all in one flush.  `flush`: so it does, since the connection is shared, and this is what
  * it sends (database/db_flush.h); or NULL. */
 void execute_connect(struct run *run, struct db *db, struct db_flush *flush, bool is_joint);
-/* After CONNECTING: can all that it has to send go out in one flush, and hardly depends the time
- * of that on parameters, as far as the plan knows?  Then it can share a connection. */
+/* After CONNECTING: can all that it has to send go out in one flush?  And does that take nearly the
+ * same time with all parameters, as far as the plan knows?  Then it can share a connection. */
 bool execute_is_brief(const struct run *run);
-/* Does it then read rows twice: those whose keys a batch has to find? */
+/* If all goes out in one flush: are rows read twice, since a batch has to find their keys? */
 bool execute_reads_twice(const struct run *run);
 /* Microseconds that PostgreSQL has worked for the first wave; -1: there was but one. */
 int64_t execute_first_spent(const struct run *run);

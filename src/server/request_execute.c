@@ -154,8 +154,9 @@ has_asked(const struct request *r)
     return r->stage > STAGE_QUEUE;
 }
 
-/* By what the time of a first wave is known, and how much of that counts as cheap: a third of a
- * millisecond.  To read its rows twice must cost less than another round trip. */
+/* What makes the key of the first wave's time another one than the run's; and by what that time is
+ * multiplied, so that a third of a millisecond is the most that is cheap: to read its rows twice
+ * must cost less than another round trip. */
 enum { FIRST_WAVE = 0x5bd1e995, FIRST_WAVE_FACTOR = 3 };
 
 static uint64_t
