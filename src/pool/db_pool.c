@@ -45,26 +45,16 @@ db_pool_enqueue(struct db_pool *pool, struct db_loan *loan)
 {
     loop_drop_task(pool->loop, &loan->task);
     loan->state = DB_LOAN_QUEUED;
-    loan->next = NULL;
-    *pool->last = loan;
-    pool->last = &loan->next;
-    pool->queued++;
-    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queued);
+    db_pool_list_add(&pool->queue, loan);
+    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queue.count);
 }
 
 static void
 leave_queue(struct db_pool *pool, struct db_loan *loan)
 {
-    struct db_loan **link = &pool->first;
-
     assert(loan->state == DB_LOAN_QUEUED);
-    for (; *link != loan; link = &(*link)->next)
-        assert(*link);
-    *link = loan->next;
-    if (pool->last == &loan->next)
-        pool->last = link;
-    pool->queued--;
-    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queued);
+    db_pool_list_remove(&pool->queue, loan);
+    metrics_set(METRICS_DB_WAITING, (uint64_t)pool->queue.count);
 }
 
 void
@@ -72,7 +62,7 @@ db_pool_refuse_writes(struct db_pool *pool)
 {
     struct db_loan *next;
 
-    for (struct db_loan *loan = pool->first; loan; loan = next) {
+    for (struct db_loan *loan = pool->queue.first; loan; loan = next) {
         next = loan->next;
         if (!loan->needs_write)
             continue;
@@ -85,8 +75,8 @@ db_pool_refuse_writes(struct db_pool *pool)
 static void
 refuse_all(struct db_pool *pool)
 {
-    while (pool->first) {
-        struct db_loan *loan = pool->first;
+    while (pool->queue.first) {
+        struct db_loan *loan = pool->queue.first;
         leave_queue(pool, loan);
         db_pool_tell_soon(loan, DB_LOAN_REFUSED);
     }
@@ -117,7 +107,7 @@ next_loan(const struct db_pool *pool, bool can_write)
     struct db_loan *best = NULL;
     int fewest = INT_MAX;
 
-    for (struct db_loan *loan = pool->first; loan && fewest > 0; loan = loan->next) {
+    for (struct db_loan *loan = pool->queue.first; loan && fewest > 0; loan = loan->next) {
         int count = db_pool_count_lent(pool, loan->owner, false);
         if (count < fewest && (can_write || !loan->needs_write) && db_pool_may_borrow(pool, loan)) {
             best = loan;
@@ -193,7 +183,7 @@ count_waiting(const struct db_pool *pool)
     bool is_apart = db_pool_has_standby(pool); /* for these a connection of their own is made */
     int count = 0;
 
-    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+    for (const struct db_loan *loan = pool->queue.first; loan; loan = loan->next)
         count += !(is_apart && loan->needs_write);
     return count;
 }
@@ -207,7 +197,7 @@ connect_for_queue(struct db_pool *pool)
         db_pool_connect(pool, false);
     if (pool->counts[MEMBER_CLOSED] == pool->maximum)
         refuse_all(pool);
-    else if (pool->queued > 0 && pool->retry_at > clock_now())
+    else if (pool->queue.count > 0 && pool->retry_at > clock_now())
         loop_set_timer(pool->loop, &pool->retry, pool->retry_at);
 }
 
@@ -217,7 +207,7 @@ lacks_primary(struct db_pool *pool)
 {
     if (!db_pool_has_standby(pool) || find_idle(pool, true))
         return false;
-    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+    for (const struct db_loan *loan = pool->queue.first; loan; loan = loan->next)
         if (loan->needs_write && db_pool_may_borrow(pool, loan))
             return true;
     return false;
@@ -236,7 +226,7 @@ lend_shared(struct db_pool *pool)
 {
     struct db_loan *next;
 
-    for (struct db_loan *loan = pool->first; loan; loan = next) {
+    for (struct db_loan *loan = pool->queue.first; loan; loan = next) {
         struct db_member *m = may_share(loan) ? db_pool_find_shared(pool, loan) : NULL;
         next = loan->next;
         if (!m)
@@ -254,7 +244,7 @@ lend_idle(struct db_pool *pool)
     struct db_loan *loan;
     struct db_member *m;
 
-    while (pool->first && pool->idle && (loan = next_loan(pool, find_idle(pool, true))) &&
+    while (pool->queue.first && pool->idle && (loan = next_loan(pool, find_idle(pool, true))) &&
            (m = db_pool_take_idle(pool, loan))) {
         leave_queue(pool, loan);
         db_pool_lend(m, loan);
@@ -266,7 +256,7 @@ lend_idle(struct db_pool *pool)
 static void
 await_turn(struct db_pool *pool)
 {
-    const struct db_loan *loan = pool->first;
+    const struct db_loan *loan = pool->queue.first;
 
     while (loan && !loan->is_costly)
         loan = loan->next;
@@ -282,12 +272,12 @@ void
 db_pool_serve(struct db_pool *pool)
 {
     /* First, or others would always have the connections that could make room. */
-    if (pool->first && lacks_primary(pool))
+    if (pool->queue.first && lacks_primary(pool))
         connect_to_write(pool);
     lend_shared(pool);
     lend_idle(pool);
     await_turn(pool);
-    if (pool->first)
+    if (pool->queue.first)
         connect_for_queue(pool);
 }
 
@@ -369,7 +359,7 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
 bool
 db_pool_has_idle(const struct db_pool *pool)
 {
-    return pool->counts[MEMBER_IDLE] > 0 && pool->queued == 0;
+    return pool->counts[MEMBER_IDLE] > 0 && pool->queue.count == 0;
 }
 
 int64_t
@@ -398,7 +388,6 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
                                 : 0;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     metrics_set(METRICS_DB_MAX, (uint64_t)maximum);
-    pool->last = &pool->first;
     pool->retry.due = retry;
     pool->turn.due = turn_is_due;
     pool->members = ARENA_ARRAY(a, struct db_member, (size_t)maximum);
@@ -419,7 +408,7 @@ db_pool_free(struct db_pool *pool)
 {
     if (!pool)
         return;
-    assert(!pool->first && pool->counts[MEMBER_LENT] == 0);
+    assert(!pool->queue.first && pool->counts[MEMBER_LENT] == 0);
     loop_stop_timer(pool->loop, &pool->retry);
     loop_stop_timer(pool->loop, &pool->turn);
     for (int i = 0; i < pool->maximum; i++)

@@ -29,6 +29,12 @@ enum member_state {
     MEMBER_STATES
 };
 
+/* Loans, in the order in which they came; all zero: none.  A loan is in one list at most. */
+struct db_loan_list {
+    struct db_loan *first, *last;
+    int count;
+};
+
 /* A place for a connection. */
 struct db_member {
     struct loop_watch watch; /* the first member: a watch is its place */
@@ -39,17 +45,16 @@ struct db_member {
     enum member_state state;
     bool is_to_write; /* CONNECTING: a standby does not count */
     struct db *db;
-    struct db_loan *loan;                   /* LENT */
-    uint64_t owner;                         /* LENT, SETTLING: of the loan */
-    int losses;                             /* the pool's, when it was made */
-    bool has_turn;                          /* LENT, SETTLING: of turns.h */
-    bool is_abandoned;                      /* LENT, SETTLING: nobody waits for what comes of it */
-    struct db_member *next;                 /* IDLE: that was given back before */
-    struct db_loan *sharers, **last_sharer; /* SHARED: in the order in which they came */
-    int sharing;                            /* how many */
-    struct loop_task push;                  /* SHARED: send what they have queued */
-    struct loop_timer stall;                /* SHARED: the first of them may take too long */
-    int64_t progress_at;                    /* SHARED: of clock_now(): one was answered last */
+    struct db_loan *loan;        /* LENT */
+    uint64_t owner;              /* LENT, SETTLING: of the loan */
+    int losses;                  /* the pool's, when it was made */
+    bool has_turn;               /* LENT, SETTLING: of turns.h */
+    bool is_abandoned;           /* LENT, SETTLING: nobody waits for what comes of it */
+    struct db_member *next;      /* IDLE: that was given back before */
+    struct db_loan_list sharers; /* SHARED */
+    struct loop_task push;       /* SHARED: send what they have queued */
+    struct loop_timer stall;     /* SHARED: the first of them may take too long */
+    int64_t progress_at;         /* SHARED: of clock_now(): one was answered last */
     struct db_pool *pool;
 };
 
@@ -68,8 +73,7 @@ struct db_pool {
     int losses;                /* connections that were lost while they were lent */
     int counts[MEMBER_STATES]; /* of members, by state */
     struct db_member *idle;    /* last given back first, since its caches are warm */
-    struct db_loan *first, **last;
-    int queued;
+    struct db_loan_list queue;
     struct turns *turns;     /* for costly requests of all workers; NULL: there is no bound */
     int number;              /* of this worker, in `turns` */
     struct loop_timer turn;  /* set while costly requests queue */
@@ -78,6 +82,11 @@ struct db_pool {
     int retry_delay;  /* 0: the last attempt has not failed */
     int64_t write_at; /* no server that can be written to is looked for before then */
 };
+
+/* db_pool_list.c: Add a loan, as the last one. */
+void db_pool_list_add(struct db_loan_list *list, struct db_loan *loan);
+/* Take out a loan that is in the list. */
+void db_pool_list_remove(struct db_loan_list *list, struct db_loan *loan);
 
 /* db_pool_member.c: Make a place that is CLOSED. */
 void db_pool_init_member(struct db_member *m, struct db_pool *pool);

@@ -37,23 +37,13 @@ db_pool_join(struct db_member *m, struct db_loan *loan)
     loan->flush = (struct db_flush){ .is_shared = true };
     loan->is_told = loan->is_abandoned = false;
     loan->state = DB_LOAN_GRANTED;
-    loan->next = NULL;
-    *m->last_sharer = loan;
-    m->last_sharer = &loan->next;
-    m->sharing++;
+    db_pool_list_add(&m->sharers, loan);
 }
 
 static void
 part(struct db_member *m, struct db_loan *loan)
 {
-    struct db_loan **link = &m->sharers;
-
-    while (*link != loan)
-        link = &(*link)->next;
-    *link = loan->next;
-    if (m->last_sharer == &loan->next)
-        m->last_sharer = link;
-    m->sharing--;
+    db_pool_list_remove(&m->sharers, loan);
     loan->member = NULL;
     loan->db = NULL;
     loan->flush.is_shared = false;
@@ -73,7 +63,7 @@ db_pool_begin_sharing(struct db_member *m)
 void
 db_pool_stop_sharing(struct db_member *m)
 {
-    assert(!m->sharers);
+    assert(!m->sharers.first);
     loop_stop_timer(m->pool->loop, &m->stall);
     loop_drop_task(m->pool->loop, &m->push);
 }
@@ -94,7 +84,7 @@ static bool
 has_room(const struct db_member *m)
 {
     return m->state == MEMBER_SHARED && m->losses == m->pool->losses && !db_is_closed(m->db) &&
-           m->sharing < m->pool->shared_requests && !db_needs_rest(m->db);
+           m->sharers.count < m->pool->shared_requests && !db_needs_rest(m->db);
 }
 
 /* That which the fewest share; NULL: none. */
@@ -105,7 +95,7 @@ find_shared(const struct db_pool *pool)
 
     for (int i = 0; i < pool->maximum; i++) {
         struct db_member *m = &pool->members[i];
-        if (has_room(m) && (!best || m->sharing < best->sharing))
+        if (has_room(m) && (!best || m->sharers.count < best->sharers.count))
             best = m;
     }
     return best;
@@ -116,7 +106,7 @@ db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
 {
     struct db_member *m = find_shared(pool);
 
-    if ((!m || m->sharing > 0) && pool->counts[MEMBER_SHARED] < shared_most(pool)) {
+    if ((!m || m->sharers.count > 0) && pool->counts[MEMBER_SHARED] < shared_most(pool)) {
         struct db_member *idle = db_pool_take_idle(pool, loan);
         if (idle)
             db_pool_begin_sharing(idle);
@@ -131,7 +121,7 @@ db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
 static struct db_loan *
 find_answered(const struct db_member *m)
 {
-    struct db_loan *loan = m->sharers;
+    struct db_loan *loan = m->sharers.first;
 
     while (loan && (loan->is_told || loan->flush.is_under_way || !loan->flush.ended_at))
         loan = loan->next;
@@ -157,7 +147,7 @@ go_on(struct db_member *m)
     if (!db_is_closed(m->db))
         (void)db_pool_watch_or_expire(m);
     tell_answered(m);
-    if (m->state == MEMBER_SHARED && !m->sharers)
+    if (m->state == MEMBER_SHARED && !m->sharers.first)
         rest(m);
 }
 
@@ -190,7 +180,7 @@ db_pool_leave_shared(struct db_member *m, struct db_loan *loan)
     part(m, loan);
     if (db_is_closed(m->db))
         db_pool_push_soon(m); /* the others have an outcome, too */
-    else if (!m->sharers)
+    else if (!m->sharers.first)
         rest(m);
 }
 
@@ -218,7 +208,7 @@ db_pool_own(struct db_loan *loan)
     struct db_loan *next;
 
     assert(m->state == MEMBER_SHARED && loan->flush.is_shared);
-    for (struct db_loan *other = m->sharers; other; other = next) {
+    for (struct db_loan *other = m->sharers.first; other; other = next) {
         next = other->next;
         if (other != loan)
             move(m, other);
@@ -236,7 +226,7 @@ find_first(const struct db_member *m)
 {
     struct db_loan *first = NULL;
 
-    for (struct db_loan *loan = m->sharers; loan; loan = loan->next)
+    for (struct db_loan *loan = m->sharers.first; loan; loan = loan->next)
         if (loan->flush.is_under_way && (!first || loan->flush.ended_at < first->flush.ended_at))
             first = loan;
     return first;
@@ -250,7 +240,8 @@ stalled(struct loop_timer *timer)
     struct db_loan *first = find_first(m);
     int64_t now = clock_now();
 
-    int64_t since = m->sharers && !first ? now : m->progress_at; /* they have sent nothing yet */
+    int64_t since =
+        m->sharers.first && !first ? now : m->progress_at; /* they have sent nothing yet */
 
     if (now - since < pool->shared_time) {
         loop_set_timer(pool->loop, &m->stall, since + pool->shared_time);
@@ -268,7 +259,6 @@ stalled(struct loop_timer *timer)
 void
 db_pool_init_sharing(struct db_member *m)
 {
-    m->last_sharer = &m->sharers;
     m->stall.due = stalled;
     m->push.run = push;
 }
