@@ -254,11 +254,11 @@ body_length(char *const *environment)
 {
     const char *length = find_environment(environment, "CONTENT_LENGTH");
     const char *method = find_environment(environment, "REQUEST_METHOD");
-    int64_t bytes;
 
     if (!length || !*length)
         return method && strcmp(method, "POST") == 0 ? INT64_MAX : 0;
-    return length[0] != '-' && str_read_int64(str_from(length), &bytes) ? bytes : 0;
+    int64_t bytes = http_read_length(str_from(length));
+    return bytes < 0 ? 0 : bytes;
 }
 
 /* Read what is left: some servers throw the response away when the body was not taken (suEXEC). */

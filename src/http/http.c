@@ -252,9 +252,8 @@ refuse_for_server(struct str status, const struct limits *limits, struct respons
     return refuse(response, 400, errors, "The web server has refused this request.");
 }
 
-/* Content-Length: digits alone (RFC 9110, 8.6).  -1: it is none. */
-static int64_t
-read_length(struct str text)
+int64_t
+http_read_length(struct str text)
 {
     int64_t length;
     if (text.ptr[0] == '-' || !str_read_int64(text, &length))
@@ -272,7 +271,7 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
           struct errors *errors)
 {
     bool is_known = length_text.ptr != NULL;
-    int64_t most = is_known ? read_length(length_text) : limits->body;
+    int64_t most = is_known ? http_read_length(length_text) : limits->body;
     if (most < 0)
         return drain_and_refuse(source, response, 400, errors, "Content-Length must be a number.");
     if (most > limits->body)

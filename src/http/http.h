@@ -92,6 +92,9 @@ enum http_result http_read(struct arena *a, struct http_source *source, const st
                            struct http_request *request, struct response *response,
                            struct errors *errors) MUST_CHECK;
 
+/* Read Content-Length: digits alone (RFC 9110, 8.6).  -1: it is none. */
+int64_t http_read_length(struct str text);
+
 /* Refuse a method: 405 with Allow, and an error that says `message`. */
 void http_refuse_method(struct response *response, const char *allow, const char *message,
                         struct errors *errors);
