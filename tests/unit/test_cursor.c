@@ -6,17 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
 #include "codec/cursor.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/arena_case.h"
 
 enum { TERMS = 3 };
-
-static struct arena *arena;
 
 static const struct str order = STR_INIT("Query.links order by id");
 static const struct str row[TERMS] = { STR_INIT("a\xc3\xa4"), STR_INIT("x"),
@@ -260,34 +257,12 @@ test_cells(void **state)
     }
 }
 
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new("test");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_form, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_most_terms, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_broken, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_other_list, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_sealed_nonsense, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_keys, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_cells, setup, teardown),
+        TEST(test_form),       TEST(test_round_trip),      TEST(test_most_terms), TEST(test_broken),
+        TEST(test_other_list), TEST(test_sealed_nonsense), TEST(test_keys),       TEST(test_cells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

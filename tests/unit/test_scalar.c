@@ -5,29 +5,10 @@
  */
 #include <string.h>
 
-#include "base/arena.h"
 #include "value/scalar.h"
 #include "value/scalar_time.h"
 #include "value/value.h"
-#include "tests/unit/unit.h"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new("test");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "tests/unit/arena_case.h"
 
 static struct value
 text_value(enum value_kind kind, const char *text)
@@ -170,9 +151,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(takes, setup, teardown),
-        cmocka_unit_test_setup_teardown(takes_integers_as_ids, setup, teardown),
-        cmocka_unit_test_setup_teardown(reads_times, setup, teardown),
+        TEST(takes),
+        TEST(takes_integers_as_ids),
+        TEST(reads_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,27 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 
-#include "base/arena.h"
 #include "base/suggest.h"
-#include "tests/unit/unit.h"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    arena = arena_new("test");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
+#include "tests/unit/arena_case.h"
 
 /* The text for those of the names, up to one that is "", that are close. */
 static const char *
@@ -118,7 +99,6 @@ what_is_meant_comes_first(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(closest_first),
         TEST(one_two_or_more),
