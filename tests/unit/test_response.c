@@ -5,6 +5,57 @@
  */
 #include "tests/unit/http_case.h"
 
+/* A response that is written into memory. */
+struct fixture {
+    struct arena *arena;
+    struct memory memory;
+    struct errors errors;
+    struct response response;
+    ssize_t length; /* of the body that was written last; -1: it could not be */
+};
+
+/* Begin a response, with nothing written. */
+static void
+begin(struct fixture *f)
+{
+    f->memory = make_memory(NULL, "");
+    f->memory.written = buf_new(f->arena);
+    f->errors = (struct errors){ .arena = f->arena };
+    response_init(&f->response);
+    response_set_id(&f->response, STR("0123456789abcdef"));
+}
+
+static int
+setup(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct fixture *f = ARENA_NEW(a, struct fixture);
+
+    f->arena = a;
+    begin(f);
+    *state = f;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    arena_free(f->arena);
+    return 0;
+}
+
+/* Write it, with that data; the text of the whole response. */
+static const char *
+write_data(struct fixture *f, const char *data)
+{
+    buf_truncate(f->memory.written, 0);
+    f->length =
+        response_write(f->arena, &f->memory.source, &f->response, &f->errors, str_from(data));
+    return buf_copy(f->arena, f->memory.written).ptr;
+}
+
 static void
 test_ids(void **state)
 {
@@ -50,16 +101,9 @@ test_statuses(void **state)
 static void
 test_response(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR("0123456789abcdef"));
-    assert_int_equal(response_write(a, &m.source, &response, &errors, STR("{\"a\":1}")), 16);
-    assert_string_equal(buf_copy(a, m.written).ptr,
+    struct fixture *f = *state;
+
+    assert_string_equal(write_data(f, "{\"a\":1}"),
                         "Status: 200 OK\r\n"
                         "Content-Type: application/json; charset=utf-8\r\n"
                         "Content-Length: 16\r\n"
@@ -69,17 +113,16 @@ test_response(void **state)
                         "X-Content-Type-Options: nosniff\r\n"
                         "\r\n"
                         "{\"data\":{\"a\":1}}");
+    assert_int_equal(f->length, 16);
 
-    buf_truncate(m.written, 0);
-    errors_add(&errors, ERROR_SERVICE_UNAVAILABLE, "Away.")->retry_after = 3;
-    response.status = 0;
-    assert_true(response_write(a, &m.source, &response, &errors, STR_NONE) > 0);
-    struct str text = buf_copy(a, m.written);
-    assert_non_null(strstr(text.ptr, "Status: 503 Service Unavailable\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\nRetry-After: 3\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\n\r\n{\"errors\":[{\"message\":\"Away.\""));
-    assert_null(strstr(text.ptr, "data"));
-    arena_free(a);
+    errors_add(&f->errors, ERROR_SERVICE_UNAVAILABLE, "Away.")->retry_after = 3;
+    f->response.status = 0;
+    const char *text = write_data(f, NULL);
+    assert_true(f->length > 0);
+    assert_non_null(strstr(text, "Status: 503 Service Unavailable\r\n"));
+    assert_non_null(strstr(text, "\r\nRetry-After: 3\r\n"));
+    assert_non_null(strstr(text, "\r\n\r\n{\"errors\":[{\"message\":\"Away.\""));
+    assert_null(strstr(text, "data"));
 }
 
 /* Extensions are the last member, whatever else there is. */
@@ -93,66 +136,45 @@ test_extensions(void **state)
         { "Bad.", "null", "}}],\"data\":null,\"extensions\":{\"b\":2}}" },
         { "Bad.", NULL, "}}],\"extensions\":{\"b\":2}}" },
     };
-    (void)state;
-    struct arena *a = arena_new("test");
+    struct fixture *f = *state;
+
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        struct memory m = make_memory(NULL, "");
-        struct errors errors = { .arena = a };
-        struct response response;
-        m.written = buf_new(a);
-        response_init(&response);
-        response_set_id(&response, STR_NONE);
-        response.extensions = STR("{\"b\":2}");
+        begin(f);
+        f->response.extensions = STR("{\"b\":2}");
         if (cases[i].message)
-            errors_add(&errors, ERROR_BAD_USER_INPUT, "%s", cases[i].message);
-        ssize_t length = response_write(a, &m.source, &response, &errors, str_from(cases[i].data));
-        struct str text = buf_copy(a, m.written);
-        struct str body = str_from(strstr(text.ptr, "\r\n\r\n") + 4);
-        assert_int_equal(length, body.len);
+            errors_add(&f->errors, ERROR_BAD_USER_INPUT, "%s", cases[i].message);
+        const char *text = write_data(f, cases[i].data);
+        struct str body = str_from(strstr(text, "\r\n\r\n") + 4);
+        assert_int_equal(f->length, body.len);
         if (!str_ends_with(body, str_from(cases[i].body)))
             fail_msg("%.*s", STR_PRINT(body));
     }
-    arena_free(a);
 }
 
 /* A value with a line end would begin a header of the attacker's. */
 static void
 test_header_injection(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR_NONE);
-    response.timing = STR("x\r\nSet-Cookie: a=b");
-    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
-    struct str text = buf_copy(a, m.written);
-    assert_null(strstr(text.ptr, "Set-Cookie"));
-    assert_non_null(strstr(text.ptr, "Status: 500 "));
-    assert_non_null(strstr(text.ptr, "INTERNAL_SERVER_ERROR"));
-    arena_free(a);
+    struct fixture *f = *state;
+
+    f->response.timing = STR("x\r\nSet-Cookie: a=b");
+    const char *text = write_data(f, "{}");
+    assert_true(f->length > 0);
+    assert_null(strstr(text, "Set-Cookie"));
+    assert_non_null(strstr(text, "Status: 500 "));
+    assert_non_null(strstr(text, "INTERNAL_SERVER_ERROR"));
 }
 
 /* What caches may keep says so, and whose else it is not. */
 static void
 test_public(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR("0123456789abcdef"));
-    response.max_age = 5;
-    response.stale = 60;
-    response.etag = STR("W/\"0f\"");
-    assert_int_equal(response_write(a, &m.source, &response, &errors, STR("{}")), 11);
-    assert_string_equal(buf_copy(a, m.written).ptr,
+    struct fixture *f = *state;
+
+    f->response.max_age = 5;
+    f->response.stale = 60;
+    f->response.etag = STR("W/\"0f\"");
+    assert_string_equal(write_data(f, "{}"),
                         "Status: 200 OK\r\n"
                         "Content-Type: application/json; charset=utf-8\r\n"
                         "Content-Length: 11\r\n"
@@ -164,12 +186,11 @@ test_public(void **state)
                         "X-Content-Type-Options: nosniff\r\n"
                         "\r\n"
                         "{\"data\":{}}");
+    assert_int_equal(f->length, 11);
 
-    buf_truncate(m.written, 0);
-    response.status = 304;
-    response.stale = 0;
-    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) >= 0);
-    assert_string_equal(buf_copy(a, m.written).ptr,
+    f->response.status = 304;
+    f->response.stale = 0;
+    assert_string_equal(write_data(f, "{}"),
                         "Status: 304 Not Modified\r\n"
                         "X-Request-Id: 0123456789abcdef\r\n"
                         "Vary: Accept, Authorization, Linnet-Cookies, Origin\r\n"
@@ -177,7 +198,7 @@ test_public(void **state)
                         "Cache-Control: public, max-age=5\r\n"
                         "X-Content-Type-Options: nosniff\r\n"
                         "\r\n");
-    arena_free(a);
+    assert_true(f->length >= 0);
 }
 
 static void
@@ -217,53 +238,40 @@ test_known(void **state)
 static void
 test_cookies(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR_NONE);
-    response.set_cookies[0] = STR("a=b; Secure");
-    response.set_cookies[1] = STR("c=d; Secure");
-    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
-    struct str text = buf_copy(a, m.written);
-    assert_non_null(strstr(text.ptr, "\r\nSet-Cookie: a=b; Secure\r\nSet-Cookie: c=d; Secure\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\nCache-Control: private, no-store\r\n"));
+    struct fixture *f = *state;
 
-    buf_truncate(m.written, 0);
-    response.set_cookies[1] = STR("c=d\r\nX-Injected: 1");
-    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
-    text = buf_copy(a, m.written);
-    assert_non_null(strstr(text.ptr, "Status: 500 "));
-    assert_null(strstr(text.ptr, "Set-Cookie"));
-    assert_null(strstr(text.ptr, "X-Injected"));
-    arena_free(a);
+    f->response.set_cookies[0] = STR("a=b; Secure");
+    f->response.set_cookies[1] = STR("c=d; Secure");
+    const char *text = write_data(f, "{}");
+    assert_true(f->length > 0);
+    assert_non_null(strstr(text, "\r\nSet-Cookie: a=b; Secure\r\nSet-Cookie: c=d; Secure\r\n"));
+    assert_non_null(strstr(text, "\r\nCache-Control: private, no-store\r\n"));
+
+    f->response.set_cookies[1] = STR("c=d\r\nX-Injected: 1");
+    text = write_data(f, "{}");
+    assert_true(f->length > 0);
+    assert_non_null(strstr(text, "Status: 500 "));
+    assert_null(strstr(text, "Set-Cookie"));
+    assert_null(strstr(text, "X-Injected"));
 }
 
 /* The head that a response with this status and origin has. */
 static const char *
-make_head(struct arena *a, int status, struct str origin)
+make_head(struct fixture *f, int status, struct str origin)
 {
-    struct memory m = make_memory(NULL, "");
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR_NONE);
-    response.status = status;
-    response.allow_origin = origin;
-    response.allow_headers = STR("Content-Type, X-One");
-    assert_int_equal(response_write_text(a, &m.source, &response, STR("")), 0);
-    return buf_copy(a, m.written).ptr;
+    begin(f);
+    f->response.status = status;
+    f->response.allow_origin = origin;
+    f->response.allow_headers = STR("Content-Type, X-One");
+    assert_int_equal(response_write_text(f->arena, &f->memory.source, &f->response, STR("")), 0);
+    return buf_copy(f->arena, f->memory.written).ptr;
 }
 
 static void
 test_origin_headers(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    const char *head = make_head(a, 204, STR("https://a.example"));
+    struct fixture *f = *state;
+    const char *head = make_head(f, 204, STR("https://a.example"));
     assert_non_null(strstr(head, "Status: 204 No Content\r\n"));
     assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Origin: https://a.example\r\n"));
     assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Methods: GET, HEAD, POST\r\n"));
@@ -272,57 +280,46 @@ test_origin_headers(void **state)
     assert_null(strstr(head, "\r\nContent-"));
     assert_null(strstr(head, "Credentials"));
 
-    head = make_head(a, 200, STR("https://a.example"));
+    head = make_head(f, 200, STR("https://a.example"));
     assert_non_null(
         strstr(head, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
     assert_null(strstr(head, "Access-Control-Allow-Methods"));
 
-    head = make_head(a, 200, STR_NONE);
+    head = make_head(f, 200, STR_NONE);
     assert_non_null(strstr(head, "\r\nVary: Origin\r\n"));
     assert_null(strstr(head, "Access-Control"));
 
-    assert_non_null(strstr(make_head(a, 401, STR_NONE), "\r\nWWW-Authenticate: Bearer "));
-    arena_free(a);
+    assert_non_null(strstr(make_head(f, 401, STR_NONE), "\r\nWWW-Authenticate: Bearer "));
 }
 
 /* The head says how long the body would be. */
 static void
 test_head(void **state)
 {
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct errors none = { .arena = a };
-    struct memory get = make_memory(NULL, ""), head = make_memory(NULL, "");
-    struct response response;
-    get.written = buf_new(a);
-    head.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR("0123456789abcdef"));
-    assert_int_equal(response_write(a, &get.source, &response, &none, STR("{\"a\":1}")), 16);
-    response.is_head = true;
-    assert_int_equal(response_write(a, &head.source, &response, &none, STR("{\"a\":1}")), 0);
-    struct str whole = buf_str(get.written), part = buf_str(head.written);
-    assert_int_equal(part.len, whole.len - 16);
-    assert_memory_equal(part.ptr, whole.ptr, part.len);
-    assert_non_null(strstr(buf_copy(a, head.written).ptr, "Content-Length: 16\r\n"));
-    assert_int_equal(response_write_text(a, &head.source, &response, STR("{}")), 0);
-    arena_free(a);
+    struct fixture *f = *state;
+    struct str whole = str_from(write_data(f, "{\"a\":1}"));
+
+    assert_int_equal(f->length, 16);
+    f->response.is_head = true;
+    struct str head = str_from(write_data(f, "{\"a\":1}"));
+    assert_int_equal(f->length, 0);
+    assert_int_equal(head.len, whole.len - 16);
+    assert_memory_equal(head.ptr, whole.ptr, head.len);
+    assert_non_null(strstr(head.ptr, "Content-Length: 16\r\n"));
+    assert_int_equal(response_write_text(f->arena, &f->memory.source, &f->response, STR("{}")), 0);
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_response),
-        cmocka_unit_test(test_extensions),
-        cmocka_unit_test(test_header_injection),
-        cmocka_unit_test(test_public),
-        cmocka_unit_test(test_known),
-        cmocka_unit_test(test_cookies),
-        cmocka_unit_test(test_origin_headers),
-        cmocka_unit_test(test_head),
+        cmocka_unit_test(test_ids),   cmocka_unit_test(test_statuses),
+        TEST(test_response),          TEST(test_extensions),
+        TEST(test_header_injection),  TEST(test_public),
+        cmocka_unit_test(test_known), TEST(test_cookies),
+        TEST(test_origin_headers),    TEST(test_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
