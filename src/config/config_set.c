@@ -5,6 +5,7 @@
  */
 #include "config/config_set.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -69,24 +70,6 @@ set_paths(const struct config_setter *s, const struct option *option, const char
     return set_text(s, option, buf_copy(s->arena, all).ptr, where);
 }
 
-static bool
-set_origins(const struct config_setter *s, const struct option *option, const char *value,
-            const char *where)
-{
-    struct str rest = str_from(value), word;
-    while (str_next_word(&rest, &word)) {
-        if (!is_origin(word)) {
-            buf_printf(s->messages,
-                       "%s: %s must be origins such as https://example.org or "
-                       "http://localhost:3000, in lower case, without a path and separated by "
-                       "spaces, not \"%.*s\".\n",
-                       where, option->name, STR_PRINT(word));
-            return false;
-        }
-    }
-    return set_text(s, option, value, where);
-}
-
 /* Is it a name as browsers send it in Host, without a port: of letters, digits, `-`, `_` and `.`,
  * or an address of IPv6 in brackets? */
 static bool
@@ -106,25 +89,6 @@ is_host(struct str word)
     return true;
 }
 
-static bool
-set_hosts(const struct config_setter *s, const struct option *option, const char *value,
-          const char *where)
-{
-    struct str rest = str_from(value), word;
-
-    while (str_next_word(&rest, &word)) {
-        if (!is_host(word)) {
-            buf_printf(
-                s->messages,
-                "%s: %s must be names such as linnet.test or addresses such as [fe80::1], in "
-                "lower case, without a port and separated by spaces, not \"%.*s\".\n",
-                where, option->name, STR_PRINT(word));
-            return false;
-        }
-    }
-    return set_text(s, option, value, where);
-}
-
 /* Is it the name of a header (a token: RFC 9110, 5.6.2) that pages of other sites may send?  Not
  * the one beside which a cookie signs somebody in (http/cookie.h), and not all of them. */
 static bool
@@ -141,19 +105,54 @@ is_header(struct str word)
     return !str_is(word, "*") && !str_equal_nocase(word, STR("Linnet-Cookies"));
 }
 
+#define PASSWORD_RULES "similar common numeric"
+
 static bool
-set_headers(const struct config_setter *s, const struct option *option, const char *value,
-            const char *where)
+is_password_rule(struct str word)
 {
+    return config_has_word(PASSWORD_RULES, word);
+}
+
+/* Settings of words that are separated by spaces: what each word must be, and what is said of one
+ * that is not. */
+static const struct word_list {
+    enum option_type type;
+    bool (*is_good)(struct str word);
+    const char *rule;
+} word_lists[] = {
+    { OPTION_ORIGINS, is_origin,
+      "must be origins such as https://example.org or http://localhost:3000, in lower case, "
+      "without "
+      "a path and separated by spaces, not" },
+    { OPTION_HOSTS, is_host,
+      "must be names such as linnet.test or addresses such as [fe80::1], in lower case, without a "
+      "port and separated by spaces, not" },
+    { OPTION_HEADERS, is_header,
+      "must be names of headers such as X-Tenant, separated by spaces, and not" },
+    { OPTION_RULES, is_password_rule, "may have the words " PASSWORD_RULES ", not" },
+};
+
+static const struct word_list *
+find_word_list(enum option_type type)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(word_lists); i++)
+        if (word_lists[i].type == type)
+            return &word_lists[i];
+    return NULL;
+}
+
+static bool
+set_words(const struct config_setter *s, const struct option *option, const char *value,
+          const char *where)
+{
+    const struct word_list *list = find_word_list(option->type);
     struct str rest = str_from(value), word;
 
+    assert(list);
     while (str_next_word(&rest, &word)) {
-        if (!is_header(word)) {
-            buf_printf(
-                s->messages,
-                "%s: %s must be names of headers such as X-Tenant, separated by spaces, and not "
-                "\"%.*s\".\n",
-                where, option->name, STR_PRINT(word));
+        if (!list->is_good(word)) {
+            buf_printf(s->messages, "%s: %s %s \"%.*s\".\n", where, option->name, list->rule,
+                       STR_PRINT(word));
             return false;
         }
     }
@@ -206,25 +205,6 @@ set_roles(const struct config_setter *s, const struct option *option, const char
         return set_text(s, option, value, where);
     buf_printf(s->messages, "%s: %s = %s: %s.\n", where, option->name, value, message);
     return false;
-}
-
-/* The words that password_rules may have. */
-#define PASSWORD_RULES "similar common numeric"
-
-static bool
-set_rules(const struct config_setter *s, const struct option *option, const char *value,
-          const char *where)
-{
-    struct str rest = str_from(value), word;
-
-    while (str_next_word(&rest, &word)) {
-        if (!config_has_word(PASSWORD_RULES, word)) {
-            buf_printf(s->messages, "%s: %s may have the words %s, not \"%.*s\".\n", where,
-                       option->name, PASSWORD_RULES, STR_PRINT(word));
-            return false;
-        }
-    }
-    return set_text(s, option, value, where);
 }
 
 static bool
@@ -281,17 +261,14 @@ config_set(const struct config_setter *s, const struct option *option, const cha
     case OPTION_PATHS:
         return set_paths(s, option, value, where);
     case OPTION_ORIGINS:
-        return set_origins(s, option, value, where);
     case OPTION_HOSTS:
-        return set_hosts(s, option, value, where);
     case OPTION_HEADERS:
-        return set_headers(s, option, value, where);
+    case OPTION_RULES:
+        return set_words(s, option, value, where);
     case OPTION_ROLES:
         return set_roles(s, option, value, where);
     case OPTION_URL_PATH:
         return set_url_path(s, option, value, where);
-    case OPTION_RULES:
-        return set_rules(s, option, value, where);
     case OPTION_NUMBER:
         return set_number(s, option, value, where);
     case OPTION_MODE:

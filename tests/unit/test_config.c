@@ -16,6 +16,8 @@
 #include "config/config_read.h"
 #include "tests/unit/unit.h"
 
+static char *none[] = { NULL }; /* no variables */
+
 struct fixture {
     struct arena *arena;
     char folder[32];
@@ -67,11 +69,25 @@ read_with(struct fixture *f, char *const *environment, const char *name, const c
     return config_read(f->arena, flags, name ? 2 : 1, environment, &f->config, f->messages);
 }
 
+/* A text, and whether a setting may have it. */
+struct text_case {
+    const char *text;
+    bool is_good;
+};
+
+static void
+read_texts(struct fixture *f, const char *name, const struct text_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (read_with(f, none, name, cases[i].text) !=
+            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
+            fail_msg("%s = %s", name, cases[i].text);
+}
+
 static void
 test_defaults(void **state)
 {
     struct fixture *f = *state;
-    char *none[] = { NULL };
     assert_int_equal(config_read(f->arena, NULL, 0, none, &f->config, f->messages), CONFIG_OK);
     assert_string_equal(f->config.contract, "schema.graphql");
     assert_string_equal(f->config.role, "linnet_anon");
@@ -85,7 +101,6 @@ static void
 test_precedence(void **state)
 {
     struct fixture *f = *state;
-    char *none[] = { NULL };
     char *environment[] = { "PATH=/bin", "LINNET_WORKERS=3", "LINNET_LIMIT_DEPTH=7", NULL };
     write_file(f, "# ours\nworkers = 2\nmode = development\nlimit_body = 2048\n");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
@@ -108,7 +123,6 @@ static void
 test_paths(void **state)
 {
     struct fixture *f = *state;
-    char *none[] = { NULL };
     char beside[64];
     snprintf(beside, sizeof(beside), "%s/schema.graphql", f->folder);
     write_file(f, "listen = /run/x.sock\n");
@@ -131,7 +145,6 @@ static void
 test_long_lines(void **state)
 {
     struct fixture *f = *state;
-    char *none[] = { NULL };
     char text[512];
     write_file(f,
                "database = host=/run dbname=a\n    user=b\n    sslmode=verify-full\nworkers=1\n");
@@ -173,7 +186,6 @@ test_faults_of_the_file(void **state)
         { "contract =\n", "a.conf:1: contract must have 1 to 4095 bytes, not 0.\n" },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         write_file(f, cases[i].text);
         assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_BAD);
@@ -190,7 +202,7 @@ static void
 test_other_faults(void **state)
 {
     struct fixture *f = *state;
-    char *environment[] = { "LINNET_WORKERS=-1", NULL }, *none[] = { NULL };
+    char *environment[] = { "LINNET_WORKERS=-1", NULL };
     char path[256] = "/tmp/";
     write_file(f, "");
     assert_int_equal(read_with(f, environment, NULL, NULL), CONFIG_BAD);
@@ -208,10 +220,7 @@ test_other_faults(void **state)
 static void
 test_origins(void **state)
 {
-    static const struct {
-        const char *text;
-        bool is_good;
-    } cases[] = {
+    static const struct text_case cases[] = {
         { "", true },
         { "  https://a.example   http://b.example:8080 ", true },
         { "capacitor://localhost", true },
@@ -226,22 +235,15 @@ test_origins(void **state)
         { "https://a.example, https://b.example", false },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        if (read_with(f, none, "origins", cases[i].text) !=
-            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
-            fail_msg("origins = %s", cases[i].text);
+    read_texts(f, "origins", cases, ARRAY_LENGTH(cases));
 }
 
 /* Which names of headers pages of other sites may be told to send. */
 static void
 test_allowed_headers(void **state)
 {
-    static const struct {
-        const char *text;
-        bool is_good;
-    } cases[] = {
+    static const struct text_case cases[] = {
         { "", true },
         { "X-Tenant  x_shop", true },
         { "X-Tenant, X-Shop", false },
@@ -256,12 +258,8 @@ test_allowed_headers(void **state)
         { "Linnet-Cookies-2", true },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        if (read_with(f, none, "allowed_headers", cases[i].text) !=
-            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
-            fail_msg("allowed_headers = %s", cases[i].text);
+    read_texts(f, "allowed_headers", cases, ARRAY_LENGTH(cases));
     write_file(f, "allowed_headers = X-Tenant\n    X-Shop\n");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
     assert_string_equal(f->config.allowed_headers, "X-Tenant X-Shop");
@@ -271,10 +269,7 @@ test_allowed_headers(void **state)
 static void
 test_cookie_path(void **state)
 {
-    static const struct {
-        const char *text;
-        bool is_good;
-    } cases[] = {
+    static const struct text_case cases[] = {
         { "", true },         { "/", true },
         { "/graphql", true }, { "/~ada/a_b-1.cgi/", true },
         { "graphql", false }, { "/a;b", false },
@@ -282,12 +277,8 @@ test_cookie_path(void **state)
         { "/a?b", false },    { "/\xc3\xa9", false },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        if (read_with(f, none, "cookie_path", cases[i].text) !=
-            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
-            fail_msg("cookie_path = %s", cases[i].text);
+    read_texts(f, "cookie_path", cases, ARRAY_LENGTH(cases));
     assert_int_equal(read_with(f, none, "cookie-secure", "on"), CONFIG_OK);
     assert_int_equal(f->config.cookie_secure, COOKIE_SECURE_ON);
     assert_int_equal(read_with(f, none, "cookie-secure", "off"), CONFIG_BAD_USAGE);
@@ -313,7 +304,6 @@ test_roles(void **state)
         { "user staff user:x", "a role is named twice" },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         enum config_result result = read_with(f, none, "roles", cases[i].text);
@@ -339,7 +329,6 @@ test_password_rules(void **state)
         { "similar commons", false, false, false },
     };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
     assert_true(config_has_word(f->config.password_rules, STR("similar")));
@@ -360,7 +349,6 @@ static void
 test_next_role(void **state)
 {
     struct fixture *f = *state;
-    char *none[] = { NULL };
     struct config_role role;
     write_file(f, "roles = member\n    editor:app_editor\n");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
@@ -393,7 +381,6 @@ test_introspection(void **state)
         const char *word, *who;
     } cases[] = { { "off", "---" }, { "on", "aus" }, { "user", "-us" }, { "staff", "--s" } };
     struct fixture *f = *state;
-    char *none[] = { NULL };
     write_file(f, "");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
     assert_string_equal(introspecting(f), "---");
