@@ -94,6 +94,12 @@ db_has_pooler(const struct db *db)
     return db->connect.has_pooler;
 }
 
+bool
+db_is_direct(const struct db *db)
+{
+    return db->connect.is_direct;
+}
+
 struct str
 db_incarnation(const struct db *db)
 {
@@ -300,7 +306,7 @@ db_answer_call(struct entry *entry, PGresult *result)
 {
     struct db_call *call = entry->call;
 
-    if (call->is_timed)
+    if (call->is_prompt)
         call->answered_at = clock_nanoseconds();
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
@@ -349,14 +355,10 @@ db_answer(struct db *db, PGresult *result)
     PQclear(result);
 }
 
-enum db_state
-db_receive(struct db *db)
+/* Give each answer that is there to its call. */
+static void
+take_answers(struct db *db)
 {
-    bool may_have_come = !db->has_just_sent; /* else the caller is told when something has */
-
-    db->has_just_sent = false;
-    if (!db->has_failed && (!db_write(db) || (may_have_come && !PQconsumeInput(db->conn))))
-        db_lose(db);
     while (!db->has_failed && !db->connect.is_ended && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);
         if (result) {
@@ -372,6 +374,17 @@ db_receive(struct db *db)
             db_lose(db);
         }
     }
+}
+
+enum db_state
+db_receive(struct db *db)
+{
+    bool may_have_come = !db->has_just_sent; /* else the caller is told when something has */
+
+    db->has_just_sent = false;
+    if (!db->has_failed && (!db_write(db) || (may_have_come && !PQconsumeInput(db->conn))))
+        db_lose(db);
+    take_answers(db);
     if (!db->has_failed && (db->connect.is_ended || PQstatus(db->conn) != CONNECTION_OK))
         db_lose(db);
     return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
@@ -382,8 +395,10 @@ db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
-    db_abandon(db, DB_EXPIRED);
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
+    while (!db->has_failed && PQconsumeInput(db->conn))
+        take_answers(db);
+    db_abandon(db, DB_EXPIRED);
 }
 
 struct pg_cancel *

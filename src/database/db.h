@@ -53,6 +53,9 @@ bool db_reopen(struct db *db) MUST_CHECK;
 /* Does something stand between us and PostgreSQL, that has told us of another process than the one
  * which answers? */
 bool db_has_pooler(const struct db *db);
+/* Does nothing stand between us and PostgreSQL, no network either?  Then whatever it has sent is
+ * here, also when the connection ends. */
+bool db_is_direct(const struct db *db);
 /* The incarnation of the database when it was connected (transaction/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
 /* Was it connected to a standby, which can be read alone?  That counts also when the standby was
@@ -90,8 +93,9 @@ void db_send(struct db *db);
 /* Take the answers that have come, without blocking.  The first time after db_send() the socket is
  * not looked at: PostgreSQL needs longer than that.  Wait for the socket then. */
 enum db_state db_receive(struct db *db);
-/* Give up what is under way: close the connection; calls without outcome are DB_EXPIRED.
- * PostgreSQL goes on with what it does, unless it is asked to cancel it. */
+/* Give up what is under way: close the connection, and take what has come until then; calls without
+ * outcome are DB_EXPIRED.  PostgreSQL goes on with what it does, unless it is asked to cancel it,
+ * but no further than to an answer that it is to send at once (db_call.is_prompt). */
 void db_expire(struct db *db);
 /* What canceller.h asks PostgreSQL with, whatever becomes of the connection meanwhile; NULL: there
  * is no memory. */

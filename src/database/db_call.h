@@ -32,15 +32,15 @@ struct db_call {
     /* The role that it runs as.  Statements are prepared for each role, since
      * PostgreSQL plans one anew whenever its role changes. */
     struct str role;
-    bool is_anew;  /* prepare it anew, whatever the connection has prepared */
-    bool sets_up;  /* where db_is_pooled(): it sets db_set_up_column() for the transaction itself */
-    bool is_timed; /* measure it: PostgreSQL is to send its answer before it goes on with others */
+    bool is_anew; /* prepare it anew, whatever the connection has prepared */
+    bool sets_up; /* where db_is_pooled(): it sets db_set_up_column() for the transaction itself */
+    bool is_prompt; /* PostgreSQL is to send its answer before it goes on with what follows */
 
     /* By db_call(): nothing is known yet of the types that its cells will be sent as. */
     bool is_unchecked;
 
     enum db_outcome outcome;
-    int64_t answered_at; /* timed: when all of the answer had come, of clock_nanoseconds() */
+    int64_t answered_at; /* prompt: when all of the answer had come, of clock_nanoseconds() */
     struct rows *rows;   /* released with the arena given to db_call() */
     char sqlstate[6];    /* or "" when there is none: the connection was lost */
     /* FAILED: the database may have changed since the statement was made or prepared: it may

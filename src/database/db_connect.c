@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "event/clock.h"
 #include "event/errand.h"
+#include "event/peer.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/complaint.h"
@@ -315,6 +316,7 @@ step_settings(const struct db_settings *settings, struct db_connect *connect)
     }
     if (connect->synced < 2)
         return DB_CONNECT_WAITING;
+    connect->is_direct = !connect->has_pooler && peer_is_parent(PQsocket(conn), PQbackendPID(conn));
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 

@@ -29,6 +29,7 @@ struct db_connect {
     const char *refusal;  /* FAILED: why we do not take the session, a constant; or NULL */
     bool is_wrong_target; /* FAILED: it is a standby's, and must not be */
     bool has_pooler;      /* db_has_pooler() */
+    bool is_direct;       /* DONE: db_is_direct() */
     bool is_standby;      /* DONE: it can be read alone */
     bool is_ended;        /* later: PostgreSQL has said that it ends the session */
     char incarnation[64]; /* DONE: of the database (outcome.h), or "" */

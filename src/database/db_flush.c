@@ -151,7 +151,7 @@ send_call(struct db *db, struct arena *a, struct db_call *call)
         return false;
     call->is_unchecked = statement->cell_count > 0 && !(prepared && prepared->is_checked);
     add_entry(db, ENTRY_CALL, a, call, prepared);
-    return !call->is_timed || PQsendFlushRequest(db->conn);
+    return !call->is_prompt || PQsendFlushRequest(db->conn);
 }
 
 void

@@ -7,7 +7,8 @@
  * joint takes a single one: its batches find their keys themselves
  * (plan_sql/sql_keys.c), and one Sync ends all of it.  A
  * mutation's root fields run one after the other, each a transaction of its
- * own that is awaited before the next begins (specification, 6.2.2).
+ * own that is awaited before the next begins (specification, 6.2.2); execute_outcome.c has its
+ * COMMIT.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,23 +22,6 @@
 #include "database/sqlstate.h"
 #include "batch_rows/batch_rows.h"
 #include "execution/run.h"
-
-/* That the planner has refused it, or that it needs a signed-in user (@signedIn).  When the token
- * was refused, the error says why, rather than that nobody is signed in. */
-const struct error *
-execute_refuse_root(struct run *run, const struct plan_field *field)
-{
-    const struct binding *binding = field->definition->binding;
-    const struct viewer *viewer = run->options.viewer;
-    const struct error *refusal = field->kind == PLAN_REFUSAL ? field->refusal : NULL;
-
-    if (!binding || !binding->signed_in.ptr || viewer->user_id.ptr)
-        return refusal;
-    if (viewer->token_error)
-        return viewer->token_error;
-    return errors_add(&(struct errors){ .arena = run->arena }, ERROR_UNAUTHENTICATED, "%.*s",
-                      STR_PRINT(binding->signed_in));
-}
 
 struct run *
 execute_start(struct arena *a, const struct execute_options *options)
@@ -95,7 +79,8 @@ last_wave(const struct run *run)
 /* A connection plans each statement once (db_connect.c), unless the statement asks for a custom
  * plan. */
 static void
-call_statement(struct run *run, const struct plan_statement *statement, bool needs_savepoint)
+call_statement(struct run *run, const struct plan_statement *statement, bool needs_savepoint,
+               bool is_prompt)
 {
     struct run_statement *state = &run->statements[statement->number];
     bool is_custom = statement->statement.needs_custom_plan;
@@ -109,7 +94,7 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = is_ahead(run, statement) ? &statement->ahead : &statement->statement;
     state->call.role = run->viewer.database_role;
-    state->call.is_timed = run->options.is_timed;
+    state->call.is_prompt = run->options.is_timed || is_prompt;
     state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
@@ -140,16 +125,15 @@ prepare_wave(struct run *run)
     return count;
 }
 
-/* Send the wave's statements, those that are isolated last; false when there was none to send.  A
- * mutation's COMMIT is not sent before its rows and its number have come: a statement that does not
- * fit the database is rolled back, and when the connection is lost during COMMIT all is there that
- * the answer needs. */
+/* Send the wave's statements, those that are isolated last; false when there was none to send. */
 static bool
 send_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
     bool is_last_wave = run->transaction.wave == last_wave(run);
     int count = prepare_wave(run), left = count;
+    const struct plan_statement *along =
+        is_last_wave && count == 1 ? execute_find_along(run) : NULL;
 
     if (run->transaction.state == TRANSACTION_NONE)
         run->transaction.is_alone = !run->is_mutation && count == 1 && is_last_wave;
@@ -161,11 +145,12 @@ send_wave(struct run *run)
                 continue;
             left--;
             call_statement(run, statement,
-                           isolated && execute_needs_savepoint(run, statement, left));
+                           isolated && execute_needs_savepoint(run, statement, left),
+                           statement == along);
             if (isolated)
                 execute_isolate(run, statement);
         }
-    if (count > 0 && is_last_wave && !run->is_mutation)
+    if (count > 0 && is_last_wave && (!run->is_mutation || execute_goes_along(run, along)))
         execute_commit(run);
     return count > 0;
 }
@@ -363,7 +348,10 @@ take_wave(struct run *run)
             if (run->statements[i].state == RUN_SENT &&
                 execute_is_isolated(run, plan->statements[i]) == isolated)
                 take_statement(run, plan->statements[i]);
-    take_command(run, &run->transaction.commit);
+    if (execute_await_commit(run))
+        return;
+    if (!run->is_mutation)
+        take_command(run, &run->transaction.commit);
     check_transaction(run);
     if (execute_seek(run))
         return;
@@ -379,6 +367,15 @@ take_end(struct run *run)
     if (has_failed(run))
         fail_the_rest(run);
     end_run_or_root(run);
+}
+
+/* ENDING: all has been answered. */
+static void
+take_ending(struct run *run)
+{
+    execute_take_flush(run);
+    if (has_failed(run) || execute_take_commit(run))
+        take_end(run);
 }
 
 static void
@@ -416,6 +413,8 @@ lacks_connection(const struct run *run)
 enum execute_state
 execute_step(struct run *run)
 {
+    enum db_state came;
+
     for (;;)
         switch (run->phase) {
         case RUN_NEXT_ROOT:
@@ -429,9 +428,12 @@ execute_step(struct run *run)
             send_next_wave(run);
             break;
         case RUN_RECEIVING:
-            if (execute_receive(run) == DB_WAITING)
+            came = execute_receive(run);
+            if (came == DB_WAITING && !execute_precedes_commit(run))
                 return EXECUTE_WAITING;
             take_wave(run);
+            if (run->phase == RUN_ENDING && came != DB_WAITING)
+                take_ending(run);
             break;
         case RUN_SEEKING:
             if (db_receive(run->db) == DB_WAITING)
@@ -444,9 +446,7 @@ execute_step(struct run *run)
         case RUN_ENDING:
             if (db_receive(run->db) == DB_WAITING)
                 return EXECUTE_WAITING;
-            execute_take_flush(run);
-            if (has_failed(run) || execute_take_commit(run))
-                take_end(run);
+            take_ending(run);
             break;
         case RUN_ASKING:
             if (!run->db)

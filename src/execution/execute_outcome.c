@@ -1,11 +1,19 @@
 /*
- * execute_outcome.c - what has become of a mutation whose connection was lost before COMMIT was
- * answered.
+ * execute_outcome.c - COMMIT of a mutation, and what has become of it when the connection was lost
+ * before it was answered.
  *
- * Its rows are in memory, and another connection knows whether it was committed
- * (transaction/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
- * again.  PostgreSQL may be away for a while, or may not have noticed yet that the connection is
- * lost: so it is asked again and again, until the request's time is over.
+ * COMMIT is not sent before the rows and the transaction's number have come: what was written may
+ * not be what was asked for, and when the connection is lost during COMMIT, all is there that the
+ * answer needs.  Where that is known beforehand, COMMIT goes along with the statement, which saves
+ * a round trip: behind a Flush, so that PostgreSQL sends the rows first (PostgreSQL, 55.2.3), and
+ * on a connection that loses nothing of what has been sent.  If PostgreSQL cannot send the rows, it
+ * ends the session, and does not come to COMMIT.
+ *
+ * When the connection is lost, the rows are in memory, and another connection knows whether they
+ * were committed (transaction/outcome.h): then the mutation is answered as if nothing had
+ * happened; if they were not, it begins again.  PostgreSQL may be away for a while, or may not have
+ * noticed yet that the connection is lost: so it is asked again and again, until the request's time
+ * is over.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -47,6 +55,54 @@ make_question(const struct run *run)
     return (
         struct outcome_question){ .xid = rows_get(identity->rows, 0, run->transaction.xid_column),
                                   .incarnation = str_copy(run->arena, db_incarnation(run->db)) };
+}
+
+const struct plan_statement *
+execute_find_along(const struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+    const struct plan_statement *ready = NULL;
+
+    if (!run->is_mutation || !db_is_direct(run->db) || run->root->key.ptr)
+        return NULL;
+    for (int i = 0; i < plan->statement_count; i++)
+        if (run->statements[i].state == RUN_READY)
+            ready = plan->statements[i];
+    assert(ready);
+    /* What a write has written is judged, and a function that is made part of the statement may
+     * return other types than before (db_call.is_unchecked). */
+    const struct function *function = plan_function(ready->relation);
+    return function && function->is_volatile ? ready : NULL;
+}
+
+bool
+execute_goes_along(const struct run *run, const struct plan_statement *along)
+{
+    return along && !run->statements[along->number].call.is_unchecked;
+}
+
+bool
+execute_precedes_commit(const struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+
+    if (!run->is_mutation || run->transaction.state != TRANSACTION_COMMITTING)
+        return false;
+    for (int i = 0; i < plan->statement_count; i++)
+        if (run->statements[i].state == RUN_SENT && run->statements[i].call.outcome != DB_ROWS)
+            return false;
+    return true;
+}
+
+bool
+execute_await_commit(struct run *run)
+{
+    if (!run->is_mutation || run->transaction.state != TRANSACTION_COMMITTING)
+        return false;
+    run->phase = RUN_ENDING;
+    run->flushed_at = clock_nanoseconds();
+    run->is_working = true;
+    return true;
 }
 
 bool

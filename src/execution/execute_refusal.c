@@ -1,6 +1,6 @@
 /*
- * execute_refusal.c - why PostgreSQL refused a statement, for the client: of an application's
- * function, which argument a constraint is about.
+ * execute_refusal.c - why a root field or a statement was refused, for the client: of an
+ * application's function, which argument a constraint is about.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -307,4 +307,21 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     else
         error->field = argument;
     return is_write(field) ? execute_refuse_written(run, error) : error;
+}
+
+/* That the planner has refused it, or that it needs a signed-in user (@signedIn).  When the token
+ * was refused, the error says why, rather than that nobody is signed in. */
+const struct error *
+execute_refuse_root(struct run *run, const struct plan_field *field)
+{
+    const struct binding *binding = field->definition->binding;
+    const struct viewer *viewer = run->options.viewer;
+    const struct error *refusal = field->kind == PLAN_REFUSAL ? field->refusal : NULL;
+
+    if (!binding || !binding->signed_in.ptr || viewer->user_id.ptr)
+        return refusal;
+    if (viewer->token_error)
+        return viewer->token_error;
+    return errors_add(&(struct errors){ .arena = run->arena }, ERROR_UNAUTHENTICATED, "%.*s",
+                      STR_PRINT(binding->signed_in));
 }

@@ -405,6 +405,15 @@ const struct error *execute_stale_error(struct run *run, const struct db_call *c
  * what has come of it, and do so.  False: it may not. */
 bool execute_begin_again(struct run *run) MUST_CHECK;
 
+/* execute_outcome.c: One statement is ready to be sent, the last of its transaction: return it if
+ * COMMIT may go along with it, NULL if not.  It has to be prompt, then. */
+const struct plan_statement *execute_find_along(const struct run *run);
+/* That has been queued, or is NULL: does COMMIT go along? */
+bool execute_goes_along(const struct run *run, const struct plan_statement *along);
+/* Has a mutation's COMMIT been sent along, and has all come that is before it? */
+bool execute_precedes_commit(const struct run *run);
+/* The wave has been taken: if a mutation's COMMIT has been sent along with it, wait for that. */
+bool execute_await_commit(struct run *run);
 /* execute_outcome.c: COMMIT has been answered, or will not be.  True: the transaction is over, and
  * its state says how; false: that is to be asked for. */
 bool execute_take_commit(struct run *run) MUST_CHECK;
@@ -421,7 +430,7 @@ void execute_fail_outcome(struct run *run);
 void execute_fail_transaction(struct run *run, const struct plan_statement *statement,
                               const struct db_call *call);
 
-/* execute.c: The error of a root field before anything was sent, or NULL. */
+/* execute_refusal.c: The error of a root field before anything was sent, or NULL. */
 const struct error *execute_refuse_root(struct run *run, const struct plan_field *field);
 
 /* execute_resolve.c: The field's arguments as an object; those that are absent are left
