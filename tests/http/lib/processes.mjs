@@ -38,7 +38,6 @@ export function allWorkers() {
     return until(() => isComplete() && workers(), 10000 * patience, 'all workers');
 }
 
-// Does it run?  (One that is dead and not waited for does not.)
 // Milliseconds of CPU that the workers of a master have used, with all of their threads.
 export function workersTime(master) {
     let nanoseconds = 0;
@@ -48,6 +47,7 @@ export function workersTime(master) {
     return nanoseconds / 1e6;
 }
 
+// Does it run?  (One that is dead and not waited for does not.)
 export function isAlive(pid) {
     try {
         return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
