@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
@@ -51,16 +52,17 @@ suite('neighbours', () => {
             env: environment,
             stdio: ['ignore', 'pipe', 'inherit'],
         });
-        let counts = '';
-        attack.stdout.on('data', (piece) => (counts += piece));
-        const ended = new Promise((resolve) => attack.on('close', resolve));
+        let printed = '';
+        attack.stdout.on('data', (piece) => (printed += piece));
+        const ended = once(attack, 'close');
         try {
+            await Promise.race([once(attack.stdout, 'data'), ended]);
             const results = await measure(neighbours, duration);
             assert.equal(attack.exitCode, null, 'the attack goes on all the time');
             attack.kill('SIGTERM');
             await ended;
-            t.diagnostic(`the attack: ${counts}`);
-            assert.notEqual(counts, '{}');
+            t.diagnostic(`the attack: ${printed.trim().split('\n').at(-1)}`);
+            assert.match(printed, /^begun\n\{".+\}$/);
             return results;
         } finally {
             attack.kill('SIGKILL');

@@ -1,5 +1,6 @@
 // attacks.mjs - requests of one address that cost it little and the server much: ten programs, each
-// of which goes on until SIGTERM, and then prints what it got: {"status or what it did": count}.
+// of which goes on until SIGTERM.  It prints "begun" once it has done something, and at the end what
+// it got: {"status or what it did": count}.
 //
 //     node attacks.mjs NAME ADDRESS
 //
@@ -14,7 +15,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const url = new URL(process.env.LINNET_URL);
 
 const counts = {};
-const count = (what) => (counts[what] = (counts[what] ?? 0) + 1);
+function count(what) {
+    if (Object.keys(counts).length === 0) process.stdout.write('begun\n');
+    counts[what] = (counts[what] ?? 0) + 1;
+}
 
 const tokenAuth = (username, password) =>
     `mutation { tokenAuth(username: "${username}", password: "${password}") { token } }`;

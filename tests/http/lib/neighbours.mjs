@@ -5,6 +5,7 @@
 import { as, goodPassword, signInOver, signUp, unique } from './accounts.mjs';
 import { createLink, createVote, deleteVote, freshUrl } from './acts_documents.mjs';
 import { ask, post } from './client.mjs';
+import { sleep } from './processes.mjs';
 
 const read = `{ links(first: 10, orderBy: {hot: DESC}) { id url description voteCount
     postedBy { username } votes(first: 5) { user { username } } } }`;
@@ -31,8 +32,12 @@ export async function makeNeighbours(users) {
     };
 }
 
-// Lets them act for so many milliseconds, and waits for their answers.  For each kind: how long
-// each answer took, and what was no right answer.
+// A kind that acts less often shows nothing.
+const fewest = 4;
+
+// Lets them act for so many milliseconds, or longer where the machine is so busy that a kind has not
+// acted often enough, and waits for their answers.  For each kind: how long each answer took, and
+// what was no right answer.
 export async function measure({ acts }, milliseconds) {
     const results = Object.fromEntries(
         Object.keys(acts).map((kind) => [kind, { times: [], refusals: [] }]),
@@ -41,18 +46,21 @@ export async function measure({ acts }, milliseconds) {
     // Votes go one after the other, each for what the one before it has left.
     let lastVote = Promise.resolve();
     const run = async (kind) => {
-        const started = performance.now();
+        const begun = performance.now();
         const answer = await acts[kind]().catch((error) => ({ status: 0, text: String(error) }));
-        results[kind].times.push(performance.now() - started);
+        results[kind].times.push(performance.now() - begun);
         if (answer.status !== 200 || answer.json.errors)
             results[kind].refusals.push(`${answer.status} ${answer.text.slice(0, 300)}`);
     };
+    const started = Object.fromEntries(Object.keys(acts).map((kind) => [kind, 0]));
     const start = (kind) => {
+        started[kind]++;
         if (kind === 'vote') answers.push((lastVote = lastVote.then(() => run(kind))));
         else answers.push(run(kind));
     };
     const timers = Object.keys(acts).map((kind) => setInterval(start, pace[kind], kind));
-    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    await sleep(milliseconds);
+    while (Object.values(started).some((count) => count < fewest)) await sleep(10);
     timers.forEach(clearInterval);
     await Promise.all(answers);
     return results;
