@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cgi-bin/cgi.h"
-#include "process/load.h"
-#include "process/load_documents.h"
+#include "load/load.h"
+#include "load/load_documents.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -12,7 +12,7 @@
 #include "contract/contract.h"
 #include "document/trusted.h"
 #include "document/trusted_check.h"
-#include "process/load_documents.h"
+#include "load/load_documents.h"
 #include "cgi-bin/command.h"
 
 /* Is it a field of which the C function is the one that signs in? */

@@ -17,8 +17,8 @@
 #include "contract/contract.h"
 #include "document/trusted.h"
 #include "config/config_option.h"
-#include "process/load.h"
-#include "process/load_documents.h"
+#include "load/load.h"
+#include "load/load_documents.h"
 
 struct command {
     const char *name;

@@ -19,8 +19,8 @@
 #include "contract/index_notes.h"
 #include "trial/trial_key.h"
 #include "trial/trial_function.h"
-#include "process/load.h"
-#include "process/load_issuers.h"
+#include "load/load.h"
+#include "load/load_issuers.h"
 #include "cgi-bin/command.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */

@@ -15,7 +15,7 @@
 #include "diff/diff.h"
 #include "diff/diff_print.h"
 #include "diff/diff_read.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/log/diff_log.h"

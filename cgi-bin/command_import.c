@@ -18,7 +18,7 @@
 #include "import/dump.h"
 #include "import/import.h"
 #include "import/tables.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 
 enum { NAME_MOST = 40 };

@@ -20,7 +20,7 @@
 #include "catalog/catalog.h"
 #include "init/init.h"
 #include "init/init_update.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 
 /* Nothing is written, and no view is waited for that takes long. */

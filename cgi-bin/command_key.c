@@ -20,7 +20,7 @@
 #include "jose/jwks.h"
 #include "jose/pair.h"
 #include "jose/token_key.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 
 enum { SECRET_LENGTH = 48 }; /* random bytes of a new secret, before they become letters */

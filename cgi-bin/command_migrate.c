@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "database/db.h"
 #include "catalog/identifier.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "watch/migration.h"
 #include "cgi-bin/command.h"
 

@@ -13,7 +13,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "init/init_propose.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 
 /* The contract of the configuration, if there is one that can be read; or NULL. */

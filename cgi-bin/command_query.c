@@ -20,7 +20,7 @@
 #include "http/http.h"
 #include "server/request.h"
 #include "server/service.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 
 /* A request in memory; its response goes to standard output. */

@@ -11,8 +11,8 @@
 #include "base/buf.h"
 #include "conninfo/conninfo.h"
 #include "database/db.h"
-#include "process/load.h"
-#include "process/load_script.h"
+#include "load/load.h"
+#include "load/load_script.h"
 #include "script/script.h"
 #include "cgi-bin/command.h"
 

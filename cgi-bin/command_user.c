@@ -22,7 +22,7 @@
 #include "auth/password_rules.h"
 #include "auth/token.h"
 #include "auth/username.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/input/secret.h"
 

@@ -10,7 +10,7 @@
 #include "language/source.h"
 #include "contract/contract.h"
 #include "validation/validate.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 

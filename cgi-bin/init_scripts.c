@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "database/db.h"
-#include "process/load_script.h"
+#include "load/load_script.h"
 #include "script/script.h"
 #include "cgi-bin/command.h"
 

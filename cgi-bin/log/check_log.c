@@ -13,7 +13,7 @@
 #include "base/map.h"
 #include "value/value.h"
 #include "document/trusted.h"
-#include "process/load_documents.h"
+#include "load/load_documents.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/log/log_lines.h"
 

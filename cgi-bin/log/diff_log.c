@@ -23,7 +23,7 @@
 #include "diff/usage.h"
 #include "validation/validate.h"
 #include "document/trusted.h"
-#include "process/load_documents.h"
+#include "load/load_documents.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/log/log_lines.h"
 

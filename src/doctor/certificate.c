@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "doctor/doctor_internal.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 enum {
     WARN_DAYS = 21,         /* who renews by a program does it a month before */

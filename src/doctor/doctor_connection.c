@@ -17,7 +17,7 @@
 #include "doctor/certificate.h"
 #include "doctor/checks.h"
 #include "doctor/doctor_internal.h"
-#include "process/load.h"
+#include "load/load.h"
 
 enum {
     SPARE_CONNECTIONS = 3, /* for people, backups and migrations */

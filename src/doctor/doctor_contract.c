@@ -18,9 +18,9 @@
 #include "doctor/doctor_internal.h"
 #include "document/trusted.h"
 #include "document/trusted_check.h"
-#include "process/load.h"
-#include "process/load_documents.h"
-#include "process/load_issuers.h"
+#include "load/load.h"
+#include "load/load_documents.h"
+#include "load/load_issuers.h"
 
 static const struct str check = STR_INIT("linnet check");
 

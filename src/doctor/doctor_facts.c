@@ -12,7 +12,7 @@
 #include "contract/contract.h"
 #include "database/db.h"
 #include "doctor/doctor_internal.h"
-#include "process/load.h"
+#include "load/load.h"
 
 static const char facts_sql[] = "SELECT "
 #define DOCTOR_COLUMN(name, sql) "(" sql ")::text, "

@@ -21,7 +21,7 @@
 #include "doctor/doctor_internal.h"
 #include "jose/jwks.h"
 #include "jose/token_key.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 enum {
     OTHERS_READ = 0004,

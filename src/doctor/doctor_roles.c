@@ -16,7 +16,7 @@
 #include "database/db.h"
 #include "doctor/checks.h"
 #include "doctor/doctor_internal.h"
-#include "process/load.h"
+#include "load/load.h"
 #include "schema/schema.h"
 
 enum { LEAST_IDLE = 1000 /* milliseconds between two statements of a transaction */ };

@@ -21,8 +21,8 @@
 #include "watch/file_watch.h"
 #include "process/board.h"
 #include "process/listener.h"
-#include "process/load.h"
-#include "process/load_documents.h"
+#include "load/load.h"
+#include "load/load_documents.h"
 
 /* A worker for each core, since it never waits while there is something to do; and more than
  * one, so that others go on when one dies. */

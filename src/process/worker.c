@@ -39,9 +39,9 @@
 #include "process/generation.h"
 #include "process/listener.h"
 #include "auth/known_tokens.h"
-#include "process/load.h"
-#include "process/load_documents.h"
-#include "process/load_issuers.h"
+#include "load/load.h"
+#include "load/load_documents.h"
+#include "load/load_issuers.h"
 #include "process/start.h"
 
 /* Milliseconds: how often the loop turns at least; how long a turn may take before the master

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "web_config/web.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 struct reader {
     struct arena *arena;

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "web_config/web.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 /* What `nginx -T` writes in front of each file. */
 static const struct str mark = STR_INIT("# configuration file ");

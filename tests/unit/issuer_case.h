@@ -22,7 +22,7 @@
 #include "base/base64url.h"
 #include "jose/jwks.h"
 #include "jose/pair.h"
-#include "process/load_issuers.h"
+#include "load/load_issuers.h"
 #include "tests/unit/test_clock.h"
 
 enum { NOW = 1800000000 };

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PROCESS_LOAD_DOCUMENTS_H
-#define PROCESS_LOAD_DOCUMENTS_H
+#ifndef LOAD_LOAD_DOCUMENTS_H
+#define LOAD_LOAD_DOCUMENTS_H
 
 #include <stdbool.h>
 

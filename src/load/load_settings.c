@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load.h"
+#include "load/load.h"
 
 #include "base/log.h"
 #include "config/config.h"
 #include "database/db_settings.h"
 #include "page/page.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 static const enum db_pooler poolers[] = {
     [POOLER_NONE] = DB_POOLER_NONE,

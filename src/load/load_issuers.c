@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load_issuers.h"
+#include "load/load_issuers.h"
 
 #include "base/arena.h"
 #include "base/error.h"

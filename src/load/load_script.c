@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load_script.h"
+#include "load/load_script.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "contract/contract.h"
 #include "auth/auth.h"
 #include "config/config.h"
-#include "process/load.h"
+#include "load/load.h"
 
 /* Nobody signs in by accident: new users and those who have not signed in are given nothing. */
 enum { FIRST_GIVEN = 2 };

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PROCESS_LOAD_ISSUERS_H
-#define PROCESS_LOAD_ISSUERS_H
+#ifndef LOAD_LOAD_ISSUERS_H
+#define LOAD_LOAD_ISSUERS_H
 
 #include <stdbool.h>
 

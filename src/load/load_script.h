@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PROCESS_LOAD_SCRIPT_H
-#define PROCESS_LOAD_SCRIPT_H
+#ifndef LOAD_LOAD_SCRIPT_H
+#define LOAD_LOAD_SCRIPT_H
 
 #include <stdbool.h>
 

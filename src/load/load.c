@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load.h"
+#include "load/load.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -31,8 +31,8 @@
 #include "account/subject.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
-#include "process/load_file.h"
-#include "process/load_issuers.h"
+#include "load/load_file.h"
+#include "load/load_issuers.h"
 
 static const char catalog_suffix[] = ".catalog";
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PROCESS_LOAD_FILE_H
-#define PROCESS_LOAD_FILE_H
+#ifndef LOAD_LOAD_FILE_H
+#define LOAD_LOAD_FILE_H
 
 #include <stddef.h>
 

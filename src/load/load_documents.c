@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "process/load_documents.h"
+#include "load/load_documents.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include "document/trusted.h"
 #include "config/config.h"
 #include "metrics/metrics_board.h"
-#include "process/load_file.h"
+#include "load/load_file.h"
 
 static const struct str suffix = STR_INIT(".graphql");
 
