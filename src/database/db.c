@@ -35,7 +35,7 @@ db_begin(struct db *db)
 {
     db->prepared = prepared_new(db_is_pooled(db));
     db->is_begun = db->is_set_up = false;
-    db->has_output = db->is_lost = false;
+    db->has_output = db->is_lost = db->has_turned = false;
     db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
     db->conn = NULL;
     if (db->has_failed)
@@ -109,13 +109,25 @@ db_incarnation(const struct db *db)
 bool
 db_is_standby(const struct db *db)
 {
-    return db->connect.is_standby;
+    /* What PostgreSQL reports since 14; a pooler may have that of another server. */
+    const char *reported = db->settings->pooler == DB_POOLER_NONE
+                               ? PQparameterStatus(db->conn, "in_hot_standby")
+                               : NULL;
+
+    return db->connect.is_standby || (reported && strcmp(reported, "on") == 0);
 }
 
 void
 db_note_standby(struct db *db)
 {
+    db->has_turned |= !db->connect.is_standby;
     db->connect.is_standby = true;
+}
+
+bool
+db_has_turned(const struct db *db)
+{
+    return db->has_turned;
 }
 
 /* Wait until it is connected, or has failed. */

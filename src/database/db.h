@@ -58,10 +58,12 @@ bool db_has_pooler(const struct db *db);
 bool db_is_direct(const struct db *db);
 /* The incarnation of the database when it was connected (transaction/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
-/* Was it connected to a standby, which can be read alone?  That counts also when the standby was
- * promoted since.  And: it has turned out to be one. */
+/* Was it connected to a standby, which can be read alone, or has PostgreSQL said since that it is
+ * one?  That counts also when the standby was promoted since.  And: it has turned out to be one. */
 bool db_is_standby(const struct db *db);
 void db_note_standby(struct db *db);
+/* Has it turned out to be one, which it was not when it was connected?  Others may have, too. */
+bool db_has_turned(const struct db *db);
 
 /* Is the connection idle, in no transaction, not closed by PostgreSQL meanwhile, and good for more
  * statements?  To be asked before a request uses it. */

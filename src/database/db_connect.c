@@ -170,8 +170,9 @@ send_probe(const struct db_settings *settings, PGconn *conn)
            PQsendPrepare(conn, DB_SESSION_PROBE, "SELECT 1", 0, NULL);
 }
 
-/* Send what is asked first, as two flushes in one: the settings, without which there is no
- * connection, and the incarnation, which a database may keep to itself. */
+/* Send what is asked first: the settings, without which there is no connection.  The next flush
+ * waits for the answer to this one: when a client of PgBouncer before 1.22.1 leaves between the
+ * answers to two, its session goes to another client, which gets the second answer as its own. */
 static bool
 send_first(const struct db_settings *settings, PGconn *conn)
 {
@@ -180,12 +181,18 @@ send_first(const struct db_settings *settings, PGconn *conn)
                *role = db_session_role(settings);
     bool is_sent = PQenterPipelineMode(conn) && send_probe(settings, conn) &&
                    PQsendQueryParams(conn, sql, 1, NULL, &role, NULL, NULL, 0) &&
-                   PQpipelineSync(conn) &&
-                   PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
                    PQpipelineSync(conn);
 
     arena_free(a);
     return is_sent;
+}
+
+/* Then the incarnation, which a database may keep to itself. */
+static bool
+send_second(PGconn *conn)
+{
+    return PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
+           PQpipelineSync(conn);
 }
 
 #define READ_MORE " (see poolers.md)"
@@ -208,8 +215,8 @@ refuse_session(const struct db_settings *settings)
     return refusals[settings->pooler];
 }
 
-/* The answer to the first query has come.  False: the session must not be used. */
-static bool
+/* The answer to the first query has come: may the session be used? */
+static void
 take_session(const struct db_settings *settings, struct db_connect *connect, const PGresult *result)
 {
     bool is_there = PQntuples(result) == 1;
@@ -222,7 +229,6 @@ take_session(const struct db_settings *settings, struct db_connect *connect, con
         connect->refusal = refuse_session(settings);
     else if (connect->is_standby && settings->target) /* where libpq was not asked to look for it */
         connect->is_wrong_target = true;
-    return !connect->refusal && !connect->is_wrong_target;
 }
 
 /* The probe is there already, in a session that a pooler gives to others. */
@@ -230,6 +236,17 @@ static bool
 is_probe_known(const struct db_settings *settings, const char *state)
 {
     return db_session_is_pooled(settings) && state && strcmp(state, "42P05") == 0;
+}
+
+/* A flush has been answered.  False: there is no connection.  That is not said before, since a
+ * pooler must end the session of a client that leaves in the middle of a flush. */
+static bool
+take_sync(struct db_connect *connect)
+{
+    connect->synced++;
+    if (connect->refusal || connect->is_wrong_target)
+        return false;
+    return connect->synced > 1 || send_second(connect->conn);
 }
 
 /* Take one answer to what was sent first.  False: there is no connection. */
@@ -240,14 +257,15 @@ take_first(const struct db_settings *settings, struct db_connect *connect, const
 
     switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
-        connect->synced++;
-        return true;
+        return take_sync(connect);
     case PGRES_COMMAND_OK: /* the probe */
         return true;
+    case PGRES_PIPELINE_ABORTED: /* the probe was refused */
+        return connect->refusal != NULL;
     case PGRES_TUPLES_OK:
         if (connect->synced == 0)
-            return take_session(settings, connect, result);
-        if (PQntuples(result) == 1)
+            take_session(settings, connect, result);
+        else if (PQntuples(result) == 1)
             snprintf(connect->incarnation, sizeof(connect->incarnation), "%s",
                      PQgetvalue(result, 0, 0));
         return true;
@@ -260,7 +278,7 @@ take_first(const struct db_settings *settings, struct db_connect *connect, const
             connect->refusal = refuse_session(settings);
         else
             snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
-        return false;
+        return connect->refusal != NULL;
     }
 }
 

@@ -29,6 +29,7 @@ struct db {
     int watched;               /* db_watch() */
     bool has_failed;           /* the connection is lost, or given up */
     bool is_lost;              /* it was not given up */
+    bool has_turned;           /* db_has_turned() */
     bool has_output;           /* not all of what was sent has gone out */
     bool has_just_sent;        /* since the last db_receive() */
     int64_t answered_at;       /* of clock_nanoseconds(): the last flush of db_flush.h */

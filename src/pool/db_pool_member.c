@@ -333,7 +333,8 @@ db_pool_abandon(struct db_loan *loan)
         loan->member->is_abandoned = true;
 }
 
-/* A connection is lost. */
+/* A connection is lost, or its server can be read alone since: what was connected before may be
+ * to the same server. */
 static void
 renew(struct db_pool *pool)
 {
@@ -349,7 +350,7 @@ db_pool_take_back(struct db_member *m)
 {
     bool is_asked = m->cancel.job != NULL;
 
-    if (db_is_lost(m->db))
+    if (db_is_lost(m->db) || db_has_turned(m->db))
         renew(m->pool);
     if (m->cancel_until && !db_is_ready(m->db)) {
         db_pool_close_member(m);

@@ -34,7 +34,7 @@
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
 /* Seconds after which a standby may have been promoted. */
-enum { READ_ONLY_RETRY = 2 };
+enum { READ_ONLY_RETRY = 1 };
 
 /* Milliseconds that a statement may still take after its client has gone: most end by themselves
  * in less, and to cancel one is work for PostgreSQL. */

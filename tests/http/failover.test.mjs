@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { asParameters, goodPassword, makeUsers, signUpOver, unique } from './lib/accounts.mjs';
 import { assertErrors } from './lib/client.mjs';
@@ -13,10 +14,13 @@ import { isFull, patience } from './lib/environment.mjs';
 import { ledger } from './lib/ledger.mjs';
 import { startPgbouncer } from './lib/pgbouncer.mjs';
 import { serve, until } from './lib/processes.mjs';
+import { proxyTo } from './lib/proxy.mjs';
 import { untilMore } from './lib/wait.mjs';
 
 const READ = '{ link(id: 910011) { id } }';
 const RIGHT = '{"data":{"link":{"id":"910011"}}}';
+// Longer than a worker waits before it looks for a server that can be written to again.
+const SEARCH_PAUSE = 400;
 const WRITE = 'mutation ($u: String!) { createLink(url: $u) { id } }';
 
 for (let round = 0; round < (isFull ? 5 : 1); round++)
@@ -46,7 +50,7 @@ for (let round = 0; round < (isFull ? 5 : 1); round++)
 
         function assertReadOnly(answer) {
             assert.equal(answer.status, 503, answer.text);
-            assert.equal(answer.headers['retry-after'], '2');
+            assert.equal(answer.headers['retry-after'], '1');
             assert.equal(assertErrors(answer)[0].extensions.code, 'SERVICE_UNAVAILABLE');
         }
 
@@ -94,7 +98,7 @@ for (let round = 0; round < (isFull ? 5 : 1); round++)
             const refused = await until(
                 async () => {
                     const answer = await write();
-                    return answer.status === 503 && answer.headers['retry-after'] === '2' && answer;
+                    return answer.status === 503 && answer.headers['retry-after'] === '1' && answer;
                 },
                 10000 * patience,
                 'there is a standby alone',
@@ -159,16 +163,25 @@ suite('the primary is lost, behind PgBouncer', () => {
     test('queries go on at its standby, mutations once that is promoted; each is there once', async () => {
         await untilWritten(5000 * patience);
         let written = 1;
-        for (let i = 0; i < 5; i++) written += (await write()).status === 200;
+        for (const { status } of await Promise.all(Array.from({ length: 5 }, write))) written += status === 200;
+        const ours = pgbouncer.console('SHOW CLIENTS').match(/\|linnet_login\|/g).length;
+        const ended = () => pgbouncer.log.split(/linnet_login.* client close request/).length - 1;
         await until(() => count(second) === written, 5000 * patience, 'the standby has them');
         await first.stop('immediate');
         pgbouncer.move(second.host);
         await until(async () => (await server.post(READ)).text === RIGHT, 5000 * patience, 'queries are answered');
+        const before = ended();
         for (let i = 0; i < 5; i++) {
             const answer = await write();
             assert.equal(answer.status, 503, answer.text);
-            assert.equal(answer.headers['retry-after'], '2');
+            assert.equal(answer.headers['retry-after'], '1');
+            if (i === 0) // and the one that looked for a primary
+                await until(() => ended() - before > ours, 5000 * patience, 'all connections are ended');
+            assert.equal((await server.post(READ)).text, RIGHT);
+            await sleep(SEARCH_PAUSE); // so that the next looks for a primary again
         }
+        // PgBouncer before 1.22.1 lets the next client have the answers to what one that has left had sent.
+        assert.doesNotMatch(pgbouncer.log, /got packet '[12TDCZ]' from server when not linked/);
         await second.promote();
         await untilWritten(2000 * patience);
         written++;
@@ -176,4 +189,39 @@ suite('the primary is lost, behind PgBouncer', () => {
         assert.equal(written, 12);
         assert.equal(count(second), written);
     });
+});
+
+// What PostgreSQL reports counts, also when the connection was made to a primary.
+test('a connection that is reported to be to a standby gets no mutation', async () => {
+    const session = new Session();
+    const [ada] = await makeUsers(session, 1, { prefix: 'failover-reported' });
+    session.close();
+    const proxy = await proxyTo(process.env.PGHOST);
+    const server = await serve(
+        ...['--workers', '1', '--connections', '2', '--database'],
+        `host=${proxy.host} dbname=linnet user=linnet_login`,
+    );
+    const create = async () =>
+        (
+            await server.post(
+                WRITE,
+                { u: `https://failover.example/${unique('link')}` },
+                { parameters: asParameters(ada) },
+            )
+        ).status;
+    assert.equal(await create(), 200);
+    const old = new Set(proxy.links);
+    const writers = [];
+    proxy.strike = (statements, link) => {
+        if (statements.some((text) => /READ WRITE/.test(text))) writers.push(old.has(link));
+        return null;
+    };
+    const text = 'in_hot_standby\0on\0';
+    const head = Buffer.from('S\0\0\0\0', 'latin1');
+    head.writeInt32BE(4 + text.length, 1);
+    for (const { client } of old) client.write(Buffer.concat([head, Buffer.from(text, 'latin1')]));
+    assert.equal(await create(), 200);
+    assert.deepEqual(writers, [false]);
+    await server.stop();
+    await proxy.close();
 });
