@@ -50,6 +50,9 @@ packages_to_deploy=(
     "debootstrap     /usr/sbin/debootstrap"
     "iproute2        /usr/sbin/ip"
 )
+packages_to_package=(
+    "piuparts        /usr/sbin/piuparts"
+)
 packages_to_build_otherwise=(
     "clang           /usr/bin/clang"
     "gcc-multilib    /usr/include/*/gnu/stubs-32.h"
