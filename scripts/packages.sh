@@ -51,6 +51,7 @@ packages_to_deploy=(
     "iproute2        /usr/sbin/ip"
 )
 packages_to_package=(
+    "autopkgtest     /usr/bin/autopkgtest"
     "piuparts        /usr/sbin/piuparts"
 )
 packages_to_build_otherwise=(
