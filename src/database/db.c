@@ -282,8 +282,8 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->bad_parameter = context ? sqlstate_bad_parameter(call->sqlstate, context) : 0;
     if (call->is_stale && entry->prepared)
         entry->prepared->is_stale = entry->prepared->is_sent;
-    call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
     call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
+    call->message = sqlstate_words(entry->arena, call->sqlstate, call->primary, context);
     call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
     call->table = db_error_field(entry, result, PG_DIAG_TABLE_NAME);
     call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);

@@ -49,7 +49,7 @@ struct db_call {
     /* FAILED: a function that the statement called has raised it, and the connection goes on,
      * whatever the code says. */
     bool is_raised;
-    struct str message; /* PostgreSQL's words, for the log alone */
+    struct str message; /* PostgreSQL's words, for the log alone: without values */
     /* FAILED: the number, from 1, of the parameter whose text its type does not take; 0: none,
      * and the statement has been executed. */
     int bad_parameter;

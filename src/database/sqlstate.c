@@ -127,6 +127,41 @@ sqlstate_error(struct arena *a, const struct db_call *call)
     return sqlstate_make(a, row, str_from(row->message));
 }
 
+/* Before the first quotation mark of any language that PostgreSQL speaks.  In what follows, nobody
+ * can tell the value's own marks from PostgreSQL's. */
+static struct str
+before_quotation(struct str text)
+{
+    static const char *const marks[] = {
+        "\"",     "'",      "`",      "\u00ab", "\u00bb", "\u300c",
+        "\u201c", "\u201d", "\u201e", "\u2018", "\u2019", "\u201a"
+    };
+    const char *first = NULL;
+
+    for (size_t i = 0; text.ptr && i < ARRAY_LENGTH(marks); i++) {
+        const char *at = strstr(text.ptr, marks[i]);
+        if (at && (!first || at < first))
+            first = at;
+    }
+    return first ? (struct str){ text.ptr, (size_t)(first - text.ptr) } : text;
+}
+
+struct str
+sqlstate_words(struct arena *a, const char *state, struct str primary, const char *context)
+{
+    struct str words = primary;
+
+    if (strncmp(state, "22", 2) == 0) {
+        struct str before = before_quotation(primary);
+        if (before.len < primary.len)
+            words = str_format(a, "%.*s...", STR_PRINT(before));
+    }
+    for (const char *line = context; line && *line; line += strcspn(line, "\n"), line += *line != 0)
+        if (strncmp(line, "PL/pgSQL", strlen("PL/pgSQL")) == 0)
+            words = str_format(a, "%.*s; %.*s", STR_PRINT(words), (int)strcspn(line, "\n"), line);
+    return words;
+}
+
 /* Is it what a foreign key refers to that was to go?  Such a message names the constraint and
  * then the table that refers; the other one names the table first. */
 static bool

@@ -13,9 +13,17 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 struct arena;
 struct db_call;
 struct error;
+
+/* What the log may have of an error: the message, and which functions it was in, if a context (or
+ * NULL) says so.  Not what else PostgreSQL says, which quotes rows and parameters; and of a value
+ * that it refuses (class 22), not what it quotes in the message. */
+struct str
+sqlstate_words(struct arena *a, const char *state, struct str primary, const char *context);
 
 /* Is it a number or a time that has become too large? */
 bool sqlstate_is_out_of_range(const struct db_call *call);

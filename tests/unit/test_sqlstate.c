@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/arena.h"
 #include "database/sqlstate.h"
 #include "tests/unit/unit.h"
 
@@ -46,6 +47,34 @@ test_what_the_application_raises_is_its_own(void **state)
     assert_int_equal(sqlstate_bad_parameter("23514", "unnamed portal parameter $1 = '...'"), 1);
 }
 
+static void
+assert_words(const char *state, const char *primary, const char *context, const char *expected)
+{
+    struct arena *a = arena_new("test");
+
+    struct str words = sqlstate_words(a, state, str_from(primary), context);
+    assert_true(str_equal(words, str_from(expected)));
+    arena_free(a);
+}
+
+static void
+test_the_log_has_no_values(void **state)
+{
+    (void)state;
+    assert_words("22P02", "invalid input syntax for type integer: \"x\"", NULL,
+                 "invalid input syntax for type integer: ...");
+    assert_words("22003", "value \"1\"2\" is out of range for type integer", NULL, "value ...");
+    assert_words("22P02", "ung\u00fcltig: \u00bbx\u00ab", NULL, "ung\u00fcltig: ...");
+    assert_words("22003", "integer out of range", NULL, "integer out of range");
+    assert_words("22P02", "invalid input syntax for type json",
+                 "JSON data, line 1: x\n"
+                 "PL/pgSQL function f(text) line 1 at RETURN\nunnamed portal parameter $1 = 'x'",
+                 "invalid input syntax for type json; PL/pgSQL function f(text) line 1 at RETURN");
+    assert_words("23505", "duplicate key value violates unique constraint \"k\"", "",
+                 "duplicate key value violates unique constraint \"k\"");
+    assert_words("22000", "", NULL, "");
+}
+
 int
 main(void)
 {
@@ -53,6 +82,7 @@ main(void)
         cmocka_unit_test(test_a_bad_parameter_is_found),
         cmocka_unit_test(test_other_contexts_are_of_none),
         cmocka_unit_test(test_what_the_application_raises_is_its_own),
+        cmocka_unit_test(test_the_log_has_no_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
