@@ -111,7 +111,7 @@ struct doctor_check {
       "no configuration of nginx or Apache leads to the socket or the program, or it cannot "      \
       "be read",                                                                                   \
       "nobody reaches the server",                                                                 \
-      "[deployment.md](deployment.md); those of lighttpd, Caddy and h2o are not read")                                                            \
+      "[deployment.md](deployment.md); those of lighttpd, Caddy and h2o are not read")             \
     X("web", "nginx-default", doctor_nginx_default,                                                \
       "another server is the default at our address, and ours has no name: Debian's default "      \
       "site",                                                                                      \
