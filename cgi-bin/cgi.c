@@ -49,6 +49,7 @@ struct cgi {
     struct config config;
     struct auth auth;
     struct db_settings settings, to_write;
+    struct db *early; /* a connection that is being made before anybody needs it; or NULL */
     int64_t retry_at; /* of clock_now(): when it makes sense to connect again */
 };
 
@@ -127,6 +128,32 @@ replace_standby(struct cgi *c)
     c->service.db = db;
 }
 
+/* Most requests need PostgreSQL, which starts a process meanwhile.  A form for the browser, or what
+ * asks about methods, does not. */
+static void
+connect_early(struct cgi *c, char *const *environment)
+{
+    const char *query = find_environment(environment, "QUERY_STRING");
+
+    if (c->left == 0 && !(query && *query))
+        return;
+    c->settings = load_settings(&c->config);
+    c->early = db_start(&c->settings);
+}
+
+/* The connection that is being made, or one that is made now. */
+static struct db *
+open_db(struct cgi *c)
+{
+    struct db *early = c->early;
+
+    c->early = NULL;
+    if (early)
+        return db_await(early, NULL);
+    c->settings = load_settings(&c->config);
+    return db_open(&c->settings, NULL);
+}
+
 /* service.need_db: connect; not again at once when that has failed, as nothing has changed. */
 static bool
 need_db(struct service *service, bool needs_write)
@@ -137,8 +164,7 @@ need_db(struct service *service, bool needs_write)
         service->db = NULL;
     }
     if (!service->db && clock_now() >= c->retry_at) {
-        c->settings = load_settings(&c->config);
-        service->db = db_open(&c->settings, NULL);
+        service->db = open_db(c);
         c->retry_at = clock_now() + RETRY_DELAY;
     }
     if (service->db && needs_write && db_is_standby(service->db))
@@ -237,8 +263,8 @@ prepare(struct cgi *c)
 static void
 release(struct cgi *c)
 {
-    if (c->service.db)
-        db_close(c->service.db);
+    db_close(c->service.db);
+    db_close(c->early);
     if (c->service.cache)
         cache_free(c->service.cache);
     request_release_idle(&c->service);
@@ -288,6 +314,8 @@ cgi_run(char **environment)
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
+    if (is_good)
+        connect_early(&c, environment);
     if (is_good)
         c.service.graphiql = load_graphiql(c.arena, &c.config);
     if (!is_good || !prepare(&c)) {

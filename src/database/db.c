@@ -150,16 +150,20 @@ db_await_connection(struct db *db)
 }
 
 struct db *
-db_open(const struct db_settings *settings, char sqlstate[6])
+db_await(struct db *db, char sqlstate[6])
 {
-    struct db *db = db_start(settings);
-
     if (db_await_connection(db))
         return db;
     if (sqlstate)
         memcpy(sqlstate, db->connect.sqlstate, sizeof(db->connect.sqlstate));
     db_close(db);
     return NULL;
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    return db_await(db_start(settings), sqlstate);
 }
 
 bool
