@@ -412,7 +412,7 @@ db_expire(struct db *db)
     if (db->has_failed)
         return;
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
-    while (!db->has_failed && PQconsumeInput(db->conn))
+    while (db->connect.is_direct && !db->has_failed && PQconsumeInput(db->conn))
         take_answers(db);
     db_abandon(db, DB_EXPIRED);
 }

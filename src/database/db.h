@@ -97,9 +97,10 @@ void db_send(struct db *db);
 /* Take the answers that have come, without blocking.  The first time after db_send() the socket is
  * not looked at: PostgreSQL needs longer than that.  Wait for the socket then. */
 enum db_state db_receive(struct db *db);
-/* Give up what is under way: close the connection, and take what has come until then; calls without
- * outcome are DB_EXPIRED.  PostgreSQL goes on with what it does, unless it is asked to cancel it,
- * but no further than to an answer that it is to send at once (db_call.is_prompt). */
+/* Give up what is under way, and close the connection; calls without outcome are DB_EXPIRED.
+ * PostgreSQL goes on with what it does, unless it is asked to cancel it.  If the connection is
+ * direct, it goes no further than to an answer that it is to send at once (db_call.is_prompt):
+ * either that has come by now, and is taken, or it cannot be sent any more. */
 void db_expire(struct db *db);
 /* What canceller.h asks PostgreSQL with, whatever becomes of the connection meanwhile; NULL: there
  * is no memory. */
