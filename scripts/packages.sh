@@ -52,7 +52,9 @@ packages_to_deploy=(
 )
 packages_to_package=(
     "autopkgtest     /usr/bin/autopkgtest"
+    "e2fsprogs       /usr/sbin/mke2fs"
     "piuparts        /usr/sbin/piuparts"
+    "qemu-system-x86 /usr/bin/qemu-system-x86_64"
 )
 packages_to_build_otherwise=(
     "clang           /usr/bin/clang"
