@@ -128,30 +128,32 @@ replace_standby(struct cgi *c)
     c->service.db = db;
 }
 
-/* Most requests need PostgreSQL, which starts a process meanwhile.  A form for the browser, or what
- * asks about methods, does not. */
+static struct db *
+start_db(struct cgi *c)
+{
+    c->settings = load_settings(&c->config);
+    return db_start(&c->settings);
+}
+
+/* Most requests need PostgreSQL: it can start its process while contract and catalog are read.  One
+ * without a body and without a query, such as for GraphiQL's page, does not need it. */
 static void
 connect_early(struct cgi *c, char *const *environment)
 {
     const char *query = find_environment(environment, "QUERY_STRING");
 
-    if (c->left == 0 && !(query && *query))
-        return;
-    c->settings = load_settings(&c->config);
-    c->early = db_start(&c->settings);
+    if (c->left > 0 || (query && *query))
+        c->early = start_db(c);
 }
 
 /* The connection that is being made, or one that is made now. */
 static struct db *
 open_db(struct cgi *c)
 {
-    struct db *early = c->early;
+    struct db *db = c->early ? c->early : start_db(c);
 
     c->early = NULL;
-    if (early)
-        return db_await(early, NULL);
-    c->settings = load_settings(&c->config);
-    return db_open(&c->settings, NULL);
+    return db_await(db, NULL);
 }
 
 /* service.need_db: connect; not again at once when that has failed, as nothing has changed. */

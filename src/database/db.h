@@ -46,7 +46,7 @@ bool db_is_refused(const struct db *db);
 /* Wait until it is connected.  NULL, and it is closed, after logging why it failed; then
  * `sqlstate`, unless it is NULL, is what PostgreSQL answered, or "". */
 struct db *db_await(struct db *db, char sqlstate[6]) MUST_CHECK;
-/* Both. */
+/* db_start() and db_await(). */
 struct db *db_open(const struct db_settings *settings, char sqlstate[6]) MUST_CHECK;
 void db_close(struct db *db);
 /* The connection is lost, or is to be replaced: connect anew, and wait for it.  False after logging

@@ -4,10 +4,12 @@
  *
  * COMMIT is not sent before the rows and the transaction's number have come: what was written may
  * not be what was asked for, and when the connection is lost during COMMIT, all is there that the
- * answer needs.  Where that is known beforehand, COMMIT goes along with the statement, which saves
- * a round trip: behind a Flush, so that PostgreSQL sends the rows first (PostgreSQL, 55.2.3), and
- * on a connection that loses nothing of what has been sent.  If PostgreSQL cannot send the rows, it
- * ends the session, and does not come to COMMIT.
+ * answer needs.
+ *
+ * A call of a function leaves nothing to judge.  On a direct connection (db_is_direct()) its COMMIT
+ * goes along with it, which saves a round trip.  A Flush between them has PostgreSQL send the rows
+ * first (PostgreSQL, 55.2.3).  If it cannot send them, it ends the session, and does not come to
+ * COMMIT.
  *
  * When the connection is lost, the rows are in memory, and another connection knows whether they
  * were committed (transaction/outcome.h): then the mutation is answered as if nothing had
