@@ -103,6 +103,28 @@ suite('search', () => {
         assert.match(page.url(), /\/search\?q=http&after=/);
     });
 
+    browse('the links of one page never bear the ranks of another', async ({ page, context, visit }) => {
+        await visit('search?q=http');
+        await more(page).waitFor();
+        const before = await titles(page);
+        // The second page is held until the first has been looked at.
+        let release;
+        const held = new Promise((resolve) => (release = resolve));
+        await context.route('**/graphql?**', async (route) => {
+            await held;
+            await route.continue().catch(() => undefined);
+        });
+        const asked = page.waitForRequest((request) => request.url().includes('/graphql?'));
+        await more(page).click();
+        await asked;
+        const list = async () => [await rows(page).first().locator('.rank').innerText(), await titles(page)];
+        assert.match(page.url(), /after=.*n=31/);
+        assert.deepEqual(await list(), ['1.', before]);
+        release();
+        await settles(async () => assert.equal((await list())[0], '31.'));
+        for (const title of await titles(page)) assert.ok(!before.includes(title), title);
+    });
+
     // A link to such an address, which anybody can post, must leave the site as it was.
     browse('an address that the server refuses changes nothing of what comes after it', async (person) => {
         const { page } = person;

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import { type AnyVariables, type Client, type CombinedError, type RequestPolicy, type TypedDocumentNode, createRequest } from '@urql/core';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useStore } from '../ui/store';
 import { behind } from './behind';
 import { client as currentClient } from './client';
@@ -10,6 +10,8 @@ import { client as currentClient } from './client';
 export interface QueryState<Data> {
     /** Of these variables; while others are on their way, what was shown before. */
     data: Data | undefined;
+    /** Whether there are data, and they are of the variables before. */
+    isOlder: boolean;
     error: CombinedError | undefined;
     /** Whether an answer is on its way. */
     isWaiting: boolean;
@@ -17,11 +19,13 @@ export interface QueryState<Data> {
     again: () => void;
 }
 
-interface State<Data> extends Omit<QueryState<Data>, 'again'> {
+interface State<Data> extends Omit<QueryState<Data>, 'again' | 'isOlder'> {
     /** Whose data they are: there is one for each viewer. */
     client: Client;
-    /** Of which request they are. */
+    /** The request that was asked last. */
     key: number;
+    /** The request whose data they are. */
+    dataKey: number;
 }
 
 /**
@@ -38,7 +42,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
     const [attempt, setAttempt] = useState({ key: 0 });
     const [state, setState] = useState((): State<Data> => {
         const cached = client.readQuery<Data, Variables>(query, variables);
-        return { data: cached?.data ?? undefined, error: undefined, isWaiting: !cached?.data, client, key: request.key };
+        return { data: cached?.data ?? undefined, error: undefined, isWaiting: !cached?.data, client, key: request.key, dataKey: request.key };
     });
 
     useLayoutEffect(() => {
@@ -50,6 +54,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
             isWaiting: true,
             client,
             key: request.key,
+            dataKey: before.dataKey,
         }));
         const { unsubscribe } = client.executeQuery(request, { requestPolicy }).subscribe((result) => {
             setState((before) => ({
@@ -59,6 +64,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
                 isWaiting: result.stale,
                 client,
                 key: request.key,
+                dataKey: result.data ? request.key : before.dataKey,
             }));
         });
         return unsubscribe;
@@ -72,5 +78,15 @@ export function useQuery<Data, Variables extends AnyVariables>(
 
     // (Drawn first with what the last request has brought.)
     const isWaiting = state.isWaiting || state.key !== request.key;
-    return { data: state.data, error: state.error, isWaiting, again: () => setAttempt({ key: request.key }) };
+    const isOlder = state.data !== undefined && state.dataKey !== request.key;
+    return { data: state.data, isOlder, error: state.error, isWaiting, again: () => setAttempt({ key: request.key }) };
+}
+
+/** `value` of when the data that are shown were asked for: ranks and cursors go with the page that is shown. */
+export function useOfData<Value>(value: Value, isOlder: boolean): Value {
+    const kept = useRef(value);
+    if (!isOlder) {
+        kept.current = value;
+    }
+    return kept.current;
 }

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: MIT
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { SearchDocument, ViewerDocument } from '../gql/graphql';
-import { useQuery } from '../graphql/use_query';
+import { useOfData, useQuery } from '../graphql/use_query';
 import { linkTo } from '../router/link_to';
 import { type Address, rename } from '../router/router';
 import { useScroll } from '../router/scroll';
@@ -73,11 +73,12 @@ function NoSearch() {
 
 function Results({ q, params, how }: { q: string; params: URLSearchParams; how: Address['how'] }) {
     const variables = { search: q, ...pageVariables(params, PAGE) };
-    const { data, error, isWaiting, again } = useQuery(SearchDocument, variables, how === 'push' ? 'cache-and-network' : 'cache-first');
+    const { data, isOlder, error, isWaiting, again } = useQuery(SearchDocument, variables, how === 'push' ? 'cache-and-network' : 'cache-first');
     const list = data?.relayLinks;
-    useScroll(Boolean(list || error));
+    const shown = useOfData({ q, params }, isOlder);
+    useScroll(Boolean((list && !isOlder) || error));
     const links = list ? nodesOf(list) : [];
-    const first = firstRank(params, list?.pageInfo.hasPreviousPage ?? true);
+    const first = firstRank(shown.params, list?.pageInfo.hasPreviousPage ?? true);
     const found = list && (list.totalCount === 1 ? '1 link found' : `${list.totalCount} links found`);
     useEffect(() => {
         if (found && !isWaiting) {
@@ -92,7 +93,7 @@ function Results({ q, params, how }: { q: string; params: URLSearchParams; how: 
                 <div class={isWaiting ? 'waiting' : ''}>
                     <p class="count">{found}</p>
                     <LinkList links={links} first={first} />
-                    <Pager page="search" info={list.pageInfo} first={first} count={links.length} params={{ q }} />
+                    <Pager page="search" info={list.pageInfo} first={first} count={links.length} params={{ q: shown.q }} />
                 </div>
             )}
         </>
