@@ -95,9 +95,12 @@
     X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
       "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
       "gets no connection of the last quarter that a worker has, so that others do.")              \
+    X(cheap_time, 1, 1, 60000, "milliseconds",                                                     \
+      "What nearly always takes PostgreSQL less is cheap, and may share a connection. The way "    \
+      "there and back counts: raise it where PostgreSQL is not near.")                             \
     X(shared_requests, 16, 0, 1000, "requests",                                                    \
-      "At most so many requests share a connection, each of which is known to take "               \
-      "less than a millisecond; 0 or 1: none do, and lists within lists wait for these.")          \
+      "At most so many requests share a connection, each of which is known to take less than "     \
+      "`limit_cheap_time`; 0 or 1: none do, and lists within lists wait for these.")               \
     X(shared_time, 20, 1, 600000, "milliseconds",                                                  \
       "When one of those who share a connection takes longer, it gets the connection alone; the "  \
       "others, which wait behind it, ask again on others.")                                        \

@@ -20,8 +20,9 @@ enum { SETS = 256, ROWS = 8, WEIGHT_MOST = 15 };
  * one rises slowly and falls at once, so that one that has waited does not count. */
 static const float quick = 0.5F, slow = 0.0625F;
 
-/* Milliseconds: what is cheap takes less in the lower average, and in the upper one. */
-enum { CHEAP_LOWER = 1, CHEAP_UPPER = 10 };
+/* What is cheap takes less in the lower average, and less than so many times that in the upper one:
+ * one call may have waited. */
+enum { CHEAP_UPPER = 10 };
 
 /* Time that was taken lately: it fades within BUSY_SPAN. */
 struct taken {
@@ -41,16 +42,17 @@ struct row {
 };
 
 struct costs {
-    int heavy;
+    int cheap, heavy;   /* milliseconds */
     struct taken taken; /* by all owners */
     struct row rows[SETS][ROWS];
 };
 
 struct costs *
-costs_new(struct arena *a, int heavy)
+costs_new(struct arena *a, int cheap, int heavy)
 {
     struct costs *costs = ARENA_NEW(a, struct costs);
 
+    costs->cheap = cheap;
     costs->heavy = heavy;
     return costs;
 }
@@ -75,7 +77,8 @@ costs_find(const struct costs *costs, uint64_t key)
         return COST_COSTLY;
     if (row->upper >= (float)costs->heavy)
         return COST_HEAVY;
-    return row->lower < CHEAP_LOWER && row->upper < CHEAP_UPPER ? COST_CHEAP : COST_LIGHT;
+    float cheap = (float)costs->cheap;
+    return row->lower < cheap && row->upper < cheap * CHEAP_UPPER ? COST_CHEAP : COST_LIGHT;
 }
 
 /* A row for a key that is new; NULL: not now. */

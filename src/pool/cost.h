@@ -18,11 +18,12 @@
 struct arena;
 struct costs;
 
-/* Make an empty table, in the arena.  What takes `heavy` milliseconds on average is heavy. */
-struct costs *costs_new(struct arena *a, int heavy);
+/* Make an empty table, in the arena.  What nearly always takes less than `cheap` milliseconds is
+ * cheap; what takes `heavy` on average is heavy. */
+struct costs *costs_new(struct arena *a, int cheap, int heavy);
 
 enum cost {
-    COST_CHEAP, /* nearly all take less than a millisecond */
+    COST_CHEAP, /* nearly all take less than what is cheap */
     COST_LIGHT,
     COST_UNKNOWN,
     COST_HEAVY, /* some take long, or have waited: for a lock, or for a core */

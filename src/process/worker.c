@@ -405,7 +405,7 @@ open_database(struct worker *w, struct arena *a)
         return false;
     }
     db_pool_set_turns(w->service.pool, w->options->generation->turns, w->options->number);
-    w->service.costs = costs_new(a, config->limits.heavy_time);
+    w->service.costs = costs_new(a, config->limits.cheap_time, config->limits.heavy_time);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
         log_error("cannot start a thread: %s", strerror(errno));

@@ -155,8 +155,8 @@ has_asked(const struct request *r)
 }
 
 /* What makes the key of the first wave's time another one than the run's; and by what that time is
- * multiplied, so that a third of a millisecond is the most that is cheap: to read its rows twice
- * must cost less than another round trip. */
+ * multiplied, so that a third of the time is the most that is cheap: to read its rows twice must
+ * cost less than another round trip. */
 enum { FIRST_WAVE = 0x5bd1e995, FIRST_WAVE_FACTOR = 3 };
 
 static uint64_t

@@ -17,8 +17,9 @@ import { backends } from './lib/wait.mjs';
 
 const application = new Application(
     'linnet_shared',
-    `CREATE FUNCTION nap(ms integer) RETURNS integer LANGUAGE plpgsql STABLE
-         AS 'BEGIN PERFORM pg_sleep(ms / 1000.0); RETURN ms; END';
+    `CREATE FUNCTION stay(long boolean) RETURNS boolean LANGUAGE plpgsql STABLE
+         AS 'BEGIN IF long THEN PERFORM pg_advisory_xact_lock_shared(79); END IF; RETURN long; END';
+     CREATE FUNCTION doze() RETURNS integer LANGUAGE plpgsql STABLE AS 'BEGIN PERFORM pg_sleep(0.02); RETURN 1; END';
      CREATE FUNCTION half(n integer) RETURNS integer LANGUAGE sql STABLE AS 'SELECT 6 / n';
      CREATE TABLE switches (is_on boolean NOT NULL);
      INSERT INTO switches VALUES (false);
@@ -34,7 +35,8 @@ const application = new Application(
      ${open('boxes')} ${open('things')} ${open('switches')}`,
 );
 const CONTRACT = `type Query {
-    nap(ms: Int!): Int @function(name: "nap")
+    stay(long: Boolean!): Boolean @function(name: "stay")
+    doze: Int @function(name: "doze")
     half(n: Int!): Int @function(name: "half")
     risk: Int @function(name: "risk")
     boxes(first: Int = 6): [Box!]! @order(by: "id DESC")
@@ -52,7 +54,8 @@ type Thing @table(name: "things") { id: ID! boxId: Int! rank: Int! }
 type BoxConnection { totalCount: Int! edges: [BoxEdge!]! pageInfo: PageInfo! }
 type BoxEdge { cursor: String! node: Box! }
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`;
-const nap = 'query ($ms: Int!) { nap(ms: $ms) }';
+// One that is to stay long waits for a lock, while a session of the test has it.
+const stay = 'query ($long: Boolean!) { stay(long: $long) }';
 const half = 'query ($n: Int!) { half(n: $n) }';
 const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
 const cancelled = () =>
@@ -69,11 +72,13 @@ suite('requests that share a connection', () => {
         await proxy.close();
     });
 
-    // A server of one worker, behind a proxy; one of its four connections is shared.
+    // A server of one worker, behind a proxy; one of its four connections is shared.  There is time for ten
+    // requests, and whatever was asked before is cheap, however busy the machine is.
     async function start(...options) {
         proxy = await proxyTo(`${sockets}/postgresql`);
         server = await serve(
-            ...['--workers', '1', '--connections', '4', '--request-time', '60000'],
+            ...['--workers', '1', '--connections', '4', '--request-time', '60000', '--limit-lock-time', '60000'],
+            ...['--limit-cheap-time', '60000', '--limit-heavy-time', '600000', '--limit-shared-time', '500'],
             ...['--contract', `${application.directory}/schema.graphql`, ...options],
             ...['--database', `host=${proxy.host} dbname=${application.database} user=linnet_login`],
         );
@@ -81,27 +86,27 @@ suite('requests that share a connection', () => {
     }
     const ask = (number, query, variables) => clients[number].post(query, variables);
     const asleep = async () =>
-        (await backends(`datname = '${application.database}' AND state = 'active' AND query ~ 'nap'`)).length;
+        (await backends(`datname = '${application.database}' AND state = 'active' AND query ~ 'stay'`)).length;
 
     // Sends ten requests whose answers are held back; how many of them one connection has taken, and
-    // what they are after act().
-    async function hold(query, variables, act) {
+    // what they are.  before() is called before they are let go, after(answers) when they are.
+    async function hold(query, variables, { before = () => {}, after = () => {} } = {}) {
         proxy.hold();
         const answers = times(10, (i) => ask(i, query, variables(i)));
         await until(() => proxy.waiting() >= 10, 1000, 'all are sent').catch(() => {});
         const most = Math.max(...[...proxy.links].map(({ waiting }) => waiting));
-        act();
+        before();
         proxy.release();
+        await after(answers);
         return { most, answers: await Promise.all(answers) };
     }
 
-    // The same once all ten share a connection: when what they cost is known.  What was held back, or
-    // took long, or had to wait for a busy machine, seems dear for a while.
-    const share = (query, usual, variables = usual, act = () => {}) =>
+    // The same once all ten share a connection: when what they cost is known, and all were sent in time.
+    const share = (query, usual, variables = usual, acts = {}) =>
         until(
             async () => {
-                for (let i = 0; i < 80; i++) await ask(0, query, usual(i));
-                const { most, answers } = await hold(query, variables, act);
+                for (let i = 0; i < 7; i++) await ask(0, query, usual(i));
+                const { most, answers } = await hold(query, variables, acts);
                 return most === 10 ? answers : null;
             },
             patience * 20000,
@@ -116,62 +121,88 @@ suite('requests that share a connection', () => {
             else assert.deepEqual(json, { data: { half: Math.floor(6 / (i % 4)) } });
     });
 
+    test('take as long as limit_cheap_time says', async () => {
+        await start();
+        for (const { json } of await share('{ doze }', () => ({}))) assert.deepEqual(json, { data: { doze: 1 } });
+    });
+
+    const short = () => ({ long: false });
+    const isStay = (long) => ({ data: { stay: long } });
+    // Runs a function while what is to stay long does so.
+    async function whileLocked(act) {
+        const session = new Session(application.database);
+        try {
+            const lock = () => session.run('SELECT pg_advisory_lock(79)');
+            await lock();
+            await act({ lock, unlock: () => session.run('SELECT pg_advisory_unlock(79)') });
+        } finally {
+            session.close();
+        }
+    }
+
     test('do not wait for one that takes long, which is not cancelled', async () => {
         await start();
         for (let round = 0; round < 2; round++) {
-            await share(nap, () => ({ ms: 0 }));
-            for (let i = 0; i < 80; i++) await ask(0, nap, { ms: 0 });
-            const slow = ask(15, nap, { ms: 1500 });
-            await until(async () => (await asleep()) > 0, patience * 5000, 'it works');
-            const rest = await Promise.all(times(12, (i) => ask(i, nap, { ms: 0 })));
-            for (const { json } of rest) assert.deepEqual(json, { data: { nap: 0 } });
-            assert.equal(await asleep(), 1, 'the others were answered before it');
-            assert.deepEqual((await slow).json, { data: { nap: 1500 } });
+            await share(stay, short);
+            await whileLocked(async ({ unlock }) => {
+                const slow = ask(15, stay, { long: true });
+                await until(async () => (await asleep()) > 0, patience * 5000, 'it works');
+                const rest = await Promise.all(times(12, (i) => ask(i, stay, short())));
+                for (const { json } of rest) assert.deepEqual(json, isStay(false));
+                assert.equal(await asleep(), 1, 'the others were answered before it');
+                await unlock();
+                assert.deepEqual((await slow).json, isStay(true));
+            });
         }
     });
 
     test('and are sent at once with such a one are sent again', async () => {
         await start();
-        const answers = await share(
-            nap,
-            () => ({ ms: 0 }),
-            (i) => ({ ms: i === 0 ? 1500 : 0 }),
-        );
-        for (const [i, { json }] of answers.entries()) assert.deepEqual(json, { data: { nap: i === 0 ? 1500 : 0 } });
+        const isLong = (i) => i === 0;
+        await whileLocked(async ({ lock, unlock }) => {
+            const after = async ([first, ...others]) => {
+                await Promise.all(others);
+                await unlock();
+                await first;
+                await lock();
+            };
+            const answers = await share(stay, short, (i) => ({ long: isLong(i) }), { after });
+            for (const [i, { json }] of answers.entries()) assert.deepEqual(json, isStay(isLong(i)));
+        });
     });
 
     test('are not hit when the client of one leaves, whose statement is cancelled', async () => {
         await start();
-        await share(nap, () => ({ ms: 0 }));
-        for (let i = 0; i < 80; i++) await ask(0, nap, { ms: 0 });
+        await share(stay, short);
         const count = cancelled();
-        const leaving = new Connection(server.socket);
-        leaving.post(nap, { ms: 60000 });
-        await until(async () => (await asleep()) > 0, patience * 5000, 'it works');
-        const answers = times(10, (i) => ask(i, nap, { ms: 0 }));
-        leaving.close();
-        for (const { json } of await Promise.all(answers)) assert.deepEqual(json, { data: { nap: 0 } });
-        await until(() => cancelled() > count, patience * 5000, 'it is cancelled');
-        for (const { json } of await share(nap, () => ({ ms: 0 }))) assert.deepEqual(json, { data: { nap: 0 } });
+        await whileLocked(async () => {
+            const leaving = new Connection(server.socket);
+            leaving.post(stay, { long: true });
+            await until(async () => (await asleep()) > 0, patience * 5000, 'it works');
+            const answers = times(10, (i) => ask(i, stay, short()));
+            leaving.close();
+            for (const { json } of await Promise.all(answers)) assert.deepEqual(json, isStay(false));
+            await until(() => cancelled() > count, patience * 5000, 'it is cancelled');
+        });
+        for (const { json } of await share(stay, short)) assert.deepEqual(json, isStay(false));
         assert.equal(cancelled() - count, 1);
     });
 
     test('end when the time of one is over, which alone fails', async () => {
-        await start('--limit-database-time', '1000', '--limit-shared-time', '5000');
-        const answers = await share(
-            nap,
-            () => ({ ms: 0 }),
-            (i) => ({ ms: i === 3 ? 60000 : 0 }),
-        );
-        for (const [i, { json }] of answers.entries())
-            if (i === 3) assert.equal(json.errors[0].extensions.code, 'TIMEOUT');
-            else assert.deepEqual(json, { data: { nap: 0 } });
+        const time = Math.ceil(1000 * patience);
+        await start('--limit-database-time', String(time), '--limit-shared-time', String(2 * time));
+        await whileLocked(async () => {
+            const answers = await share(stay, short, (i) => ({ long: i === 3 }));
+            for (const [i, { json }] of answers.entries())
+                if (i === 3) assert.equal(json.errors[0].extensions.code, 'TIMEOUT');
+                else assert.deepEqual(json, isStay(false));
+        });
     });
 
     test('are sent again when the connection is lost', async () => {
         await start();
         const variables = (i) => ({ n: 1 + (i % 3) });
-        for (const [i, { json }] of (await share(half, variables, variables, proxy.cutAll)).entries())
+        for (const [i, { json }] of (await share(half, variables, variables, { before: proxy.cutAll })).entries())
             assert.deepEqual(json, { data: { half: Math.floor(6 / (1 + (i % 3))) } });
     });
 
@@ -273,7 +304,7 @@ suite('requests that share a connection', () => {
     test('are none where limit_shared_requests is 0', async () => {
         await start('--limit-shared-requests', '0');
         for (let i = 0; i < 80; i++) await ask(0, half, { n: 1 });
-        assert.equal((await hold(half, () => ({ n: 1 }), () => {})).most, 1);
+        assert.equal((await hold(half, () => ({ n: 1 }))).most, 1);
     });
 });
 

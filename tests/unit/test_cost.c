@@ -7,7 +7,7 @@
 #include "pool/cost.h"
 #include "tests/unit/unit.h"
 
-enum { MS = 1000, HEAVY = 50 };
+enum { MS = 1000, CHEAP = 1, HEAVY = 50 };
 
 static int
 setup(void **state)
@@ -32,7 +32,7 @@ is_heavy(const struct costs *costs, uint64_t key)
 static void
 test_finds_what_was_added(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
 
     assert_int_equal(costs_find(costs, 1), COST_UNKNOWN);
     costs_add(costs, 1, 0);
@@ -59,7 +59,7 @@ count_until(struct costs *costs, int64_t time, bool wanted)
 static void
 test_rises_fast_and_falls_slowly(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
 
     for (int i = 0; i < 1000; i++)
         costs_add(costs, 1, 1 * MS);
@@ -74,7 +74,7 @@ test_rises_fast_and_falls_slowly(void **state)
 static void
 test_tells_costly_from_heavy(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
 
     for (int i = 0; i < 100; i++)
         costs_add(costs, 1, (i % 10 ? 1 : 500) * MS);
@@ -90,7 +90,7 @@ test_tells_costly_from_heavy(void **state)
 static void
 test_tells_cheap_from_light(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
 
     costs_add(costs, 1, 200);
     assert_int_equal(costs_find(costs, 1), COST_CHEAP);
@@ -102,6 +102,14 @@ test_tells_cheap_from_light(void **state)
     for (int i = 0; i < 100; i++)
         costs_add(costs, 2, 2 * MS);
     assert_int_equal(costs_find(costs, 2), COST_LIGHT);
+
+    /* What PostgreSQL is far away from may take longer. */
+    costs = costs_new(*state, 3, HEAVY);
+    for (int i = 0; i < 100; i++)
+        costs_add(costs, 2, 2 * MS);
+    assert_int_equal(costs_find(costs, 2), COST_CHEAP);
+    costs_add(costs, 2, 80 * MS);
+    assert_int_equal(costs_find(costs, 2), COST_LIGHT);
 }
 
 /* Statements that come once do not drive out one that comes again and again, but find room
@@ -109,7 +117,7 @@ test_tells_cheap_from_light(void **state)
 static void
 test_keeps_what_is_used(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
     uint64_t other = 2;
 
     for (int round = 0; round < 1000; round++) {
@@ -127,7 +135,7 @@ test_keeps_what_is_used(void **state)
 static void
 test_knows_who_is_busy(void **state)
 {
-    struct costs *costs = costs_new(*state, HEAVY);
+    struct costs *costs = costs_new(*state, CHEAP, HEAVY);
     int64_t now = 1000000;
 
     assert_false(costs_is_busy(costs, 1, now));
