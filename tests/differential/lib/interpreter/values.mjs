@@ -69,6 +69,8 @@ function showCustom(text, kind) {
         return showNumber(text, kind);
     if (JSON_TYPES.has(base))
         return readJson(text);
+    if (base === 'bytea')
+        return Buffer.from(text.slice(2), 'hex').toString('base64');
     return TIMES.has(base) ? showTime(text, 3, 'Z') : text;
 }
 
@@ -81,7 +83,6 @@ const WAYS = {
     DateTime: (text) => showTime(text, 3, 'Z'),
     DateTimeMicros: (text) => showTime(text, 6, 'Z'),
     LocalDateTime: (text) => showTime(text, null, ''),
-    Bytes: (text) => Buffer.from(text.slice(2), 'hex').toString('base64'),
 };
 
 function showLeaf(type, kind, text) {
@@ -167,7 +168,7 @@ function readLeaf(type, base, value) {
         return isDate(text) || ODD_DATE.test(text) ? text : null;
     if (base === 'uuid')
         return isUuid(text) ? text : null;
-    if (base === 'bytea' && type.name === 'Bytes')
+    if (base === 'bytea' && type.name !== 'String')
         return BASE64.test(text) ? `\\x${Buffer.from(text, 'base64').toString('hex')}` : null;
     if (FLOATS.has(base) || base === 'numeric')
         return NUMBER.test(text) || ODD_NUMBERS.has(text) ? text : null;
