@@ -147,8 +147,10 @@ async function judge(sdl, number) {
     counts.accepted++;
     // A value that is hidden is known, and null: one that is deleted is a misfit.  What the contract
     // says of rows and functions holds for all roles, whoever sees the part that says it.
-    // And an argument that is hidden keeps its default: there still is a `first` beside `after`.
-    const isLost = (complaint) => /which is not a value of the enum|row-level security is not effective|needs `(?:first|last)` beside it/.test(complaint);
+    // An argument that is hidden keeps its default: there still is a `first` beside `after`.  And a filter
+    // joins as the fields of its name do, hidden or not.
+    const isLost = (complaint) =>
+        /which is not a value of the enum|row-level security is not effective|needs `(?:first|last)` beside it|nothing says which rows are meant/.test(complaint);
     const odd = strict.find((role) => !isLost(refused[role]));
     if (odd)
         return `accepted, although what is left for ${odd} is refused:\n${refused[odd]}`;
