@@ -132,6 +132,7 @@ static struct db *
 start_db(struct cgi *c)
 {
     c->settings = load_settings(&c->config);
+    c->settings.is_brief = true; /* most requests write nothing */
     return db_start(&c->settings);
 }
 
@@ -171,7 +172,11 @@ need_db(struct service *service, bool needs_write)
     }
     if (service->db && needs_write && db_is_standby(service->db))
         replace_standby(c);
-    return service->db && !(needs_write && db_is_standby(service->db));
+    if (!service->db || (needs_write && db_is_standby(service->db)))
+        return false;
+    if (needs_write)
+        db_ask_incarnation(service->db);
+    return true;
 }
 
 /* service.change: each request reads what was kept, so that nobody but a person helps. */

@@ -106,6 +106,30 @@ db_incarnation(const struct db *db)
     return str_from(db->connect.incarnation);
 }
 
+static void
+ask_incarnation(struct db *db)
+{
+    struct db_connect *connect = &db->connect;
+    struct arena *a = arena_new("incarnation");
+    struct str message;
+    const struct rows *rows = db_query(db, a, DB_INCARNATION_QUERY, 0, NULL, &message);
+    if (!rows)
+        log_debug("the database's incarnation: %.*s", STR_PRINT(message));
+    else if (rows_count(rows) == 1)
+        snprintf(connect->incarnation, sizeof(connect->incarnation), "%.*s",
+                 STR_PRINT(rows_get(rows, 0, 0)));
+    arena_free(a);
+}
+
+void
+db_ask_incarnation(struct db *db)
+{
+    if (!db->settings->is_brief || db->asks_incarnation)
+        return;
+    db->asks_incarnation = true;
+    ask_incarnation(db);
+}
+
 bool
 db_is_standby(const struct db *db)
 {
@@ -173,7 +197,11 @@ db_reopen(struct db *db)
     db_connect_close(&db->connect);
     prepared_free(db->prepared);
     db_begin(db);
-    return db_await_connection(db);
+    if (!db_await_connection(db))
+        return false;
+    if (db->asks_incarnation)
+        ask_incarnation(db);
+    return true;
 }
 
 void

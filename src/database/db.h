@@ -58,8 +58,12 @@ bool db_has_pooler(const struct db *db);
 /* Does nothing stand between us and PostgreSQL, no network either?  Then whatever it has sent is
  * here, also when the connection ends. */
 bool db_is_direct(const struct db *db);
-/* The incarnation of the database when it was connected (transaction/outcome.h); "": not known. */
+/* The incarnation of the database when it was asked, at connect unless db_settings.is_brief
+ * (transaction/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
+/* If it has not been asked, ask, and wait for the answer; then db_reopen() asks again.  Before a
+ * transaction whose outcome must be known. */
+void db_ask_incarnation(struct db *db);
 /* Was it connected to a standby, which can be read alone, or has PostgreSQL said since that it is
  * one?  That counts also when the standby was promoted since.  And: it has turned out to be one. */
 bool db_is_standby(const struct db *db);

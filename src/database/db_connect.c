@@ -187,6 +187,13 @@ send_first(const struct db_settings *settings, PGconn *conn)
     return is_sent;
 }
 
+/* Are there flushes that have not been answered? */
+static bool
+has_more(const struct db_settings *settings, const struct db_connect *connect)
+{
+    return connect->synced < (settings->is_brief ? 1 : 2);
+}
+
 /* Then the incarnation, which a database may keep to itself. */
 static bool
 send_second(PGconn *conn)
@@ -241,12 +248,12 @@ is_probe_known(const struct db_settings *settings, const char *state)
 /* A flush has been answered.  False: there is no connection.  That is not said before, since a
  * pooler must end the session of a client that leaves in the middle of a flush. */
 static bool
-take_sync(struct db_connect *connect)
+take_sync(const struct db_settings *settings, struct db_connect *connect)
 {
     connect->synced++;
     if (connect->refusal || connect->is_wrong_target)
         return false;
-    return connect->synced > 1 || send_second(connect->conn);
+    return !has_more(settings, connect) || send_second(connect->conn);
 }
 
 /* Take one answer to what was sent first.  False: there is no connection. */
@@ -257,7 +264,7 @@ take_first(const struct db_settings *settings, struct db_connect *connect, const
 
     switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
-        return take_sync(connect);
+        return take_sync(settings, connect);
     case PGRES_COMMAND_OK: /* the probe */
         return true;
     case PGRES_PIPELINE_ABORTED: /* the probe was refused */
@@ -324,7 +331,7 @@ step_settings(const struct db_settings *settings, struct db_connect *connect)
 
     if (!PQconsumeInput(conn))
         return DB_CONNECT_FAILED;
-    while (connect->synced < 2 && !PQisBusy(conn)) {
+    while (has_more(settings, connect) && !PQisBusy(conn)) {
         PGresult *result = PQgetResult(conn);
         bool is_good =
             result ? take_first(settings, connect, result) : PQstatus(conn) == CONNECTION_OK;
@@ -332,7 +339,7 @@ step_settings(const struct db_settings *settings, struct db_connect *connect)
         if (!is_good)
             return DB_CONNECT_FAILED;
     }
-    if (connect->synced < 2)
+    if (has_more(settings, connect))
         return DB_CONNECT_WAITING;
     connect->is_direct = !connect->has_pooler && peer_is_parent(PQsocket(conn), PQbackendPID(conn));
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;

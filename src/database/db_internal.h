@@ -26,6 +26,7 @@ struct db {
     struct db_set_up set_up;   /* pooled: what each transaction begins with */
     bool is_begun;             /* pooled: BEGIN has been sent, and no other transaction since */
     bool is_set_up;            /* pooled: the transaction is, or will be by what is queued */
+    bool asks_incarnation;     /* db_ask_incarnation(): at each connect from then on */
     int watched;               /* db_watch() */
     bool has_failed;           /* the connection is lost, or given up */
     bool is_lost;              /* it was not given up */

@@ -38,6 +38,8 @@ struct db_settings {
     int connect_time;            /* milliseconds to wait for a connection */
     enum db_pooler pooler;
     bool is_unprepared; /* statements get no names: PostgreSQL parses and plans each time */
+    bool is_brief;      /* the incarnation is not asked at connect, which takes a round trip, but
+                           by db_ask_incarnation() */
 };
 
 /* The same, to a server that can be written to: not to a standby. */

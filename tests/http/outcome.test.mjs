@@ -70,17 +70,24 @@ async function strikeAll(how, count) {
     assert.deepEqual(there.split('\n'), urls, 'each is there once');
 }
 
-// Creates a link, while PostgreSQL is away for a moment after it has committed.
-async function askWhileAway(ask, u) {
+// The answer, while PostgreSQL is away for a moment after it has committed.
+async function answerWhileAway(ask) {
     once(proxy, 'COMMIT', 'answered');
     proxy.struck = () => {
         proxy.isAway = true;
     };
     const refused = proxy.connections;
-    const answer = ask(CREATE, { u });
+    const answer = ask();
     await until(() => proxy.connections >= refused + 3, 5000 * patience, 'it connects anew');
     proxy.isAway = false;
-    assertDone(await answer, u);
+    return answer;
+}
+
+// The address of a link that was created like this.
+async function createWhileAway(ask) {
+    const u = newUrl();
+    assertDone(await answerWhileAway(() => ask(CREATE, { u })), u);
+    return u;
 }
 
 suite('a mutation whose connection is lost', () => {
@@ -127,9 +134,7 @@ suite('a mutation whose connection is lost', () => {
     });
 
     test('while PostgreSQL is away for a moment, is asked about when it is back', async () => {
-        const u = newUrl();
-        await askWhileAway(send, u);
-        assert.equal(countOf(u), 1);
+        assert.equal(countOf(await createWhileAway(send)), 1);
     });
 
     test('which stays away, is unknown when its time is over', async () => {
@@ -225,7 +230,28 @@ suite('plain CGI', () => {
         });
 
     test('asks again while PostgreSQL is away for a moment', async () => {
-        await askWhileAway(cgi, newUrl());
+        await createWhileAway(cgi);
+    });
+
+    test('asks again about a new user', async () => {
+        const username = unique('outcome');
+        const answer = await answerWhileAway(() => signUpOver(cgi, username, goodPassword));
+        assert.equal(answer.json.data?.createUser?.user.username, username, answer.text);
+    });
+
+    test('asks the database which one it is for a mutation alone', async () => {
+        let asked;
+        proxy.strike = (statements) => {
+            asked += statements.filter((text) => /pg_control_system/.test(text)).length;
+            return null;
+        };
+        const count = async (query, variables) => {
+            asked = 0;
+            assert.equal((await cgi(query, variables)).status, 200);
+            return asked;
+        };
+        assert.equal(await count('{ me { username } }'), 0);
+        assert.equal(await count(CREATE, { u: newUrl() }), 1);
     });
 });
 
