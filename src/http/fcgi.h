@@ -33,7 +33,7 @@ struct fcgi_options {
     int peer_time;    /* milliseconds that a peer may take to send a piece */
     int write_time;   /* the same, to read a piece */
     int request_time; /* milliseconds in which all of a request must have come */
-    size_t size;      /* bytes of a request at most */
+    size_t size;      /* bytes of a request at most; a longer one is served without its body */
     size_t output;    /* bytes of responses that peers have not read yet, at most; but one
                          response, however long, is sent */
 

@@ -35,8 +35,6 @@ enum {
     PASS_PAUSE = 5     /* milliseconds until somebody may have room for a connection again */
 };
 
-enum { CONNECTION_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET };
-
 struct connection_request {
     FCGX_Request request;
 };
@@ -49,14 +47,6 @@ connection_of(struct http_source *source)
 
     assert(c->state == CONNECTION_BUSY);
     return c;
-}
-
-static void
-free_output(struct connection *c)
-{
-    assert(c->door->output >= c->output.bytes.capacity);
-    c->door->output -= c->output.bytes.capacity;
-    fcgi_output_free(&c->output);
 }
 
 /* Release what was read of the request, which has ended. */
@@ -82,7 +72,7 @@ release(struct connection *c)
     if (c->state == CONNECTION_BUSY)
         free_request(c);
     buf_free(&c->input);
-    free_output(c);
+    connection_free_output(c);
     c->state = CONNECTION_FREE;
     c->next = f->free;
     f->free = c;
@@ -122,8 +112,8 @@ connection_let_go(struct connection *c)
         let_go(c);
 }
 
-static void
-become_idle(struct connection *c)
+void
+connection_become_idle(struct connection *c)
 {
     assert(c->state == CONNECTION_WRITING);
     loop_stop_timer(c->door->loop, &c->timer);
@@ -135,8 +125,6 @@ become_idle(struct connection *c)
     else if (c->has_more)
         loop_add_task(c->door->loop, &c->again);
 }
-
-/* --- responses --- */
 
 static ssize_t
 take_body(struct http_source *source, char *out, size_t size)
@@ -153,92 +141,23 @@ take_body(struct http_source *source, char *out, size_t size)
     return got;
 }
 
-/* All of a response has been sent. */
-static void
-end_response(struct connection *c)
-{
-    free_output(c);
-    if (c->is_kept)
-        become_idle(c);
-    else
-        connection_close(c);
-}
-
-/* The connection, other than `c`, whose peer has not read for the longest time; or NULL.  All of
- * them may take as long, so it is the one whose time is over first. */
-static struct connection *
-find_slowest(const struct connection *c)
-{
-    struct connection *slowest = NULL;
-
-    for (int i = 0; i < c->door->made; i++) {
-        struct connection *other = c->door->all[i];
-        if (other != c && other->state == CONNECTION_WRITING &&
-            (!slowest || other->timer.at < slowest->timer.at))
-            slowest = other;
-    }
-    return slowest;
-}
-
-/* More is kept for the peer of `c`: close others, if it is too much for all. */
-static void
-bound_output(const struct connection *c)
-{
-    struct connection *slowest;
-
-    while (c->door->output > c->door->options.output && (slowest = find_slowest(c))) {
-        log_info("the web server does not read a response, and there are too many to keep");
-        connection_close(slowest);
-    }
-}
-
 static bool
 write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct connection *c = connection_of(source);
-    struct loop *loop = c->door->loop;
     int id = c->is_library ? c->library->request.requestId : c->request.id;
     bool is_there = fcgi_write(c->watch.descriptor, id, pieces, count, &c->output);
 
     c->door->output += c->output.bytes.capacity;
     c->is_kept = c->is_library ? c->library->request.keepConnection : c->request.is_kept;
     free_request(c);
-    c->state = CONNECTION_WRITING;
-    if (is_there && fcgi_is_written(&c->output)) {
-        end_response(c);
-    } else if (is_there &&
-               loop_watch(loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS | EPOLLOUT)) {
-        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.write_time);
-        bound_output(c);
-    } else {
-        connection_close(c);
-        return false;
-    }
-    return true;
+    return connection_answer(c, is_there);
 }
 
 static void
 drop_request(struct http_source *source)
 {
     connection_close(connection_of(source));
-}
-
-static void
-write_more(struct connection *c)
-{
-    struct fcgi *f = c->door;
-    size_t before = c->output.sent;
-
-    if (!fcgi_write_more(c->watch.descriptor, &c->output)) {
-        connection_close(c);
-    } else if (!fcgi_is_written(&c->output)) {
-        if (c->output.sent > before)
-            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.write_time);
-    } else if (loop_watch(f->loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS)) {
-        end_response(c);
-    } else {
-        connection_close(c);
-    }
 }
 
 /* --- requests --- */
@@ -302,6 +221,19 @@ serve_input(struct connection *c)
     }
 }
 
+/* The request is longer than may be read, and its variables have come: serve it without a body. */
+static void
+serve_cut(struct connection *c)
+{
+    fcgi_request_read(&c->request, c->input.ptr, &c->walk);
+    c->request.body = STR("");
+    c->is_library = false;
+    c->source.is_cut = true;
+    buf_free(&c->input);
+    loop_stop_timer(c->door->loop, &c->timer);
+    serve(c, c->request.variables);
+}
+
 /* Nothing more has come for now. */
 static void
 wait_for_more(struct connection *c)
@@ -336,6 +268,9 @@ read_piece(struct connection *c)
     }
     if (state == FCGI_WHOLE && c->walk.at == c->input.len && !c->is_gone)
         serve_input(c);
+    else if (state == FCGI_MORE && c->input.len > c->door->options.size &&
+             c->walk.is_ended[FCGI_PARAMS] && !c->is_gone)
+        serve_cut(c);
     else
         connection_close(c);
 }
@@ -388,6 +323,8 @@ read_connection(struct connection *c)
         read_first(c);
     else if (c->state == CONNECTION_READING)
         read_piece(c);
+    else if (c->source.is_cut)
+        connection_drain(c);
 }
 
 static void
@@ -408,6 +345,7 @@ connection_ready(struct loop_watch *watch, uint32_t events)
     switch (c->state) {
     case CONNECTION_IDLE:
     case CONNECTION_READING:
+    case CONNECTION_DRAINING:
         read_connection(c);
         break;
     case CONNECTION_BUSY:
@@ -415,7 +353,7 @@ connection_ready(struct loop_watch *watch, uint32_t events)
             c->door->options.gone(c->door->options.context, &c->source);
         break;
     case CONNECTION_WRITING:
-        write_more(c);
+        connection_write_more(c);
         break;
     case CONNECTION_FREE:
         break;
@@ -427,9 +365,10 @@ connection_late(struct loop_timer *timer)
 {
     struct connection *c = CONTAINER_OF(timer, struct connection, timer);
 
-    assert(c->state == CONNECTION_READING || c->state == CONNECTION_WRITING);
+    assert(c->state == CONNECTION_READING || c->state == CONNECTION_WRITING ||
+           c->state == CONNECTION_DRAINING);
     log_info("the web server takes too long to %s",
-             c->state == CONNECTION_READING ? "send a request" : "read a response");
+             c->state == CONNECTION_WRITING ? "read a response" : "send a request");
     connection_close(c);
 }
 

@@ -6,6 +6,8 @@
 #ifndef HTTP_FCGI_INTERNAL_H
 #define HTTP_FCGI_INTERNAL_H
 
+#include <sys/epoll.h>
+
 #include "base/buf.h"
 #include "event/loop.h"
 #include "http/fcgi.h"
@@ -16,12 +18,16 @@
 /* Bytes that are read at first; most requests are shorter, and have come as a whole. */
 enum { FIRST_SIZE = 32768 };
 
+/* What is waited for on a connection, at least. */
+enum { CONNECTION_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET };
+
 enum connection_state {
     CONNECTION_FREE,
     CONNECTION_IDLE,    /* nothing has been read of the next request */
     CONNECTION_READING, /* some has */
     CONNECTION_BUSY,    /* a request is under way */
-    CONNECTION_WRITING  /* the peer has not taken all of a response */
+    CONNECTION_WRITING, /* the peer has not taken all of a response */
+    CONNECTION_DRAINING /* the peer has its response, and still sends a request that was too long */
 };
 
 /* A request that came as a whole, read by fcgi_request.c. */
@@ -38,8 +44,8 @@ struct connection {
     enum connection_state state;
     struct fcgi *door;
     struct loop_watch watch;
-    struct loop_timer timer;            /* READING, WRITING: the peer takes too long */
-    struct loop_task again;             /* IDLE: to be looked at */
+    struct loop_timer timer;            /* READING, WRITING, DRAINING: the peer takes too long */
+    struct loop_task again;             /* IDLE, DRAINING: to be looked at */
     bool has_more;                      /* something came while it was not looked at */
     bool has_left;                      /* the peer has closed, or half */
     bool is_gone;                       /* it has closed, and reads nothing any more */
@@ -79,11 +85,24 @@ bool connection_open(struct fcgi *f, int descriptor) MUST_CHECK;
 void connection_close(struct connection *c);
 /* The door closes: if it is idle, hand it over, or answer what has come and close it. */
 void connection_let_go(struct connection *c);
+/* All of a response has been sent, and the peer keeps the connection. */
+void connection_become_idle(struct connection *c);
 /* Start the library. */
 void connection_start_library(void);
 
+/* fcgi_answer.c: The request has been answered: what the peer has not taken is in c->output.
+ * `is_there`: it has not gone.  False: it has, and the connection is closed. */
+bool connection_answer(struct connection *c, bool is_there);
+/* The peer may take more of the response. */
+void connection_write_more(struct connection *c);
+/* Release what the peer has not taken. */
+void connection_free_output(struct connection *c);
+/* Throw away what has come of a request that is too long; close the connection when its peer has
+ * ended and has its response. */
+void connection_drain(struct connection *c);
+
 /* fcgi_request.c: Read the request from its bytes, of which the walk has found that they are one
- * and where it ends. */
+ * and where it ends; or the variables and a part of the body, where it has not come to the end. */
 void
 fcgi_request_read(struct fcgi_request *request, const char *bytes, const struct fcgi_walk *walk);
 /* Copy up to `size` bytes of the body, those that follow what was taken before: how many. */

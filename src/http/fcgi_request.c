@@ -67,7 +67,7 @@ fcgi_request_read(struct fcgi_request *request, const char *bytes, const struct 
     size_t pointers = ((size_t)walk->pairs + 1) * sizeof(char *);
     char *memory = buf_reserve(&request->memory, pointers + walk->at);
 
-    assert(memory && walk->is_ended[FCGI_STDIN]); /* it is whole, and shorter than any maximum */
+    assert(memory && walk->is_ended[FCGI_PARAMS]); /* it is shorter than any maximum */
     request->id = walk->id;
     request->is_kept = bytes[FCGI_HEADER + 2] & KEEP_CONNECTION;
     request->variables = (char **)(void *)memory;

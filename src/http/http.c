@@ -270,6 +270,9 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
           const struct limits *limits, struct http_request *request, struct response *response,
           struct errors *errors)
 {
+    if (source->is_cut)
+        return refuse_body(limits, response, errors);
+
     bool is_known = length_text.ptr != NULL;
     int64_t most = is_known ? http_read_length(length_text) : limits->body;
     if (most < 0)

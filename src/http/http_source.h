@@ -29,6 +29,9 @@ struct http_source {
     struct request *request; /* what serves it, where there are many at once */
     int descriptor; /* a socket that closes when nobody waits any more; -1: there is none */
 
+    /* The body is longer than any that is read, and read() finds it empty. */
+    bool is_cut;
+
     /* Read up to `size` bytes of the body: how many came, 0 at its end, -1 when
      * the peer has gone or takes too long. */
     ssize_t (*read)(struct http_source *source, char *out, size_t size);

@@ -52,8 +52,8 @@ enum { BEAT = 1000, TURN_TIME = 5000, CATALOG_MARGIN = 2000 };
  * descriptors that are kept for other things than these and connections to PostgreSQL. */
 enum { CONNECTIONS = 256, OTHER_DESCRIPTORS = 16 };
 
-/* Bytes of a request beside its body, and how often as long as it may be the body is read: what
- * is too long is told so; what is longer than that is not read. */
+/* Bytes of a request beside its body, and how often as long as it may be the body is read before
+ * it is told to be too long. */
 enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
 
 /* How much longer a web server may take to read than to send: its client may be slow. */

@@ -55,6 +55,8 @@ suite('the length of a body', () => {
             assert.equal((await send({ CONTENT_LENGTH: length })).text, answer);
             const long = Buffer.from(body.padEnd(262145));
             assertRefused(await server.request({ body: long, parameters: { CONTENT_LENGTH: length } }), 413);
+            const longer = Buffer.from(body.padEnd(20000000));
+            assertRefused(await server.request({ body: longer, parameters: { CONTENT_LENGTH: length } }), 413);
         });
 });
 

@@ -56,15 +56,66 @@ long_bodies(void **state)
         assert_int_equal(f->body, lengths[i]);
         assert_int_equal(f->sum, (uint32_t)(lengths[i] * ('a' + i)));
     }
-    buf_repeat(body, 'x', SIZE);
-    add_request(f, KEEP, buf_str(body));
-    int served = f->served;
-    for (size_t at = 0; at < f->sent->len && !is_closed(f, client); at += 1) {
+    close(client);
+}
+
+/* One that is longer than may be read is answered while its peer sends, who need not read until all
+ * of it has gone; then the connection is closed, even one that is kept. */
+static void
+a_body_that_is_too_long(void **state)
+{
+    struct fixture *f = *state;
+    struct buf *body = buf_new(f->arena), *much = buf_new(f->arena);
+    bool has_ended, has_closed;
+    buf_repeat(body, 'x', 4 * SIZE);
+    buf_repeat(much, 'y', 2000000);
+    for (int i = 0; i < 3; i++) {
+        f->answer = i == 1 ? buf_str(much) : STR("body");
+        add_request(f, KEEP, buf_str(body));
+        f->body = 1;
+        int client = send_request(f);
+        assert_int_equal(f->served, i + 1);
+        assert_int_equal(f->body, 0);
+        assert_int_equal(read_response(f, client, &has_ended, &has_closed).len, f->answer.len + 8);
+        assert_true(has_ended);
+        assert_true(is_closed(f, client)); /* in its direction, and then in both */
+        assert_int_equal(fcgi_count(f->fcgi), 1);
+        if (i == 2) {
+            turn(f, REQUEST_TIME);
+            assert_int_equal(fcgi_count(f->fcgi), 0);
+        }
+        close(client);
+        turn(f, 2);
+        assert_int_equal(fcgi_count(f->fcgi), 0);
+    }
+}
+
+/* The same, of many short records; and what is too long before its body is nothing. */
+static void
+many_records(void **state)
+{
+    struct fixture *f = *state;
+    add_request(f, 0, STR(""));
+    buf_truncate(f->sent, f->sent->len - 8); /* the end of the body */
+    size_t start = f->sent->len;
+    while (f->sent->len <= 2 * SIZE)
+        add_record(f, STDIN, STR("x"));
+    f->body = 1;
+    int client = send_request(f);
+    assert_answered(f, client);
+    assert_int_equal(f->body, 0);
+    close(client);
+
+    buf_truncate(f->sent, start - 8); /* the end of the variables */
+    while (f->sent->len <= 2 * SIZE)
+        add_record(f, PARAMS, STR("\x01\x01xy"));
+    client = connect_client(f);
+    for (size_t at = 0; at < f->sent->len && !is_closed(f, client);) {
         ssize_t sent = send(client, f->sent->ptr + at, f->sent->len - at, MSG_NOSIGNAL);
-        at += sent > 0 ? (size_t)sent - 1 : 0;
+        at += sent > 0 ? (size_t)sent : 0;
     }
     assert_true(is_closed(f, client));
-    assert_int_equal(f->served, served);
+    assert_int_equal(f->served, 1);
     close(client);
 }
 
@@ -375,6 +426,8 @@ main(void)
         TEST(a_kept_connection_has_requests_behind_each_other),
         TEST(one_that_is_not_kept_is_closed),
         TEST(long_bodies),
+        TEST(a_body_that_is_too_long),
+        TEST(many_records),
         TEST(long_responses),
         TEST(a_peer_that_does_not_read),
         TEST(peers_that_do_not_read),
