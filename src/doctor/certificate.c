@@ -33,13 +33,13 @@ judge_one(struct doctor *d, const char *what, const char *path, X509 *certificat
 
     X509_NAME_oneline(X509_get_subject_name(certificate), name, sizeof(name));
     if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
-        doctor_fail(d, mend, "%s: the certificate %s in %s has ended.", what, name, path);
+        doctor_fail(d, mend, "%s: the certificate %s in %s has expired.", what, name, path);
     else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
         doctor_fail(d, STR("Set the clock of this machine, or use it later."),
-                    "%s: the certificate %s in %s is not good yet.", what, name, path);
+                    "%s: the certificate %s in %s is not valid yet.", what, name, path);
     else if (X509_cmp_time(X509_get0_notAfter(certificate), &soon) < 0)
-        doctor_warn(d, mend, "%s: the certificate %s in %s ends within %d days.", what, name, path,
-                    WARN_DAYS);
+        doctor_warn(d, mend, "%s: the certificate %s in %s expires within %d days.", what, name,
+                    path, WARN_DAYS);
 }
 
 void
@@ -50,7 +50,7 @@ certificate_judge(struct doctor *d, const char *what, const char *path)
     int count = 0;
 
     if (why && errno == EACCES) {
-        doctor_skip(d, "%s: %s cannot be read by this user: ask as root.", what, path);
+        doctor_skip(d, "%s: %s cannot be read by this user: run it as root.", what, path);
         return;
     }
     BIO *in = why ? NULL : BIO_new_mem_buf(text.ptr, (int)text.len);

@@ -22,112 +22,114 @@ struct doctor_check {
 /*  group, name, function, what it finds, why that matters, what mends it */
 #define DOCTOR_CHECKS(X)                                                                           \
     X("files", "config-writable", doctor_files_writable,                                           \
-      "others than root and who asks may write the configuration, the contract, trusted "          \
-      "documents, an issuer's keys or a folder above them",                                        \
+      "somebody other than root and the user who runs `linnet doctor` may write the "              \
+      "configuration, the contract, trusted documents, an issuer's keys or a folder above them",   \
       "they decide what is served, to whom, and as which user",                                    \
       "`chown root`, `chmod go-w`")                                                                \
     X("files", "config-password", doctor_files_password,                                           \
-      "the configuration has the database's password and may be read by everybody",                \
-      "every user of the machine reads the database",                                              \
+      "the configuration has the database's password, and everybody may read it",                  \
+      "every user of the machine can read the database",                                           \
       "`chmod 0600`")                                                                              \
     X("files", "key-file", doctor_files_key,                                                       \
-      "`key_file` or one of `old_key_files` is not there, no good key, or may be read by "         \
-      "others",                                                                                    \
-      "who has the key signs in as anybody",                                                       \
+      "`key_file` or one of `old_key_files` is missing or has no good key, or others may read "    \
+      "it",                                                                                        \
+      "whoever has the key can sign in as anybody",                                                \
       "`chmod 0600`; `linnet key new`")                                                            \
     X("files", "cursor-key-file", doctor_files_cursor_key,                                         \
-      "the same of `cursor_key_file`, which must be a secret",                                     \
+      "the same for `cursor_key_file`, or it is not a secret",                                     \
       "the server does not start",                                                                 \
       "`linnet key new HS256`")                                                                    \
     X("files", "issuer-keys", doctor_files_issuers,                                                \
-      "an issuer's `jwks` cannot be read, by the workers' user either, has no keys, or is a "      \
-      "week old",                                                                                  \
+      "an issuer's `jwks` has no keys, is a week old, or cannot be read by `linnet doctor` or by " \
+      "the workers' user",                                                                         \
       "tokens that are signed with newer keys are refused",                                        \
-      "fetch it by cron ([accounts.md](accounts.md#tokens-of-other-issuers))")                     \
+      "fetch the file by cron ([accounts.md](accounts.md#tokens-of-other-issuers))")               \
     X("settings", "development-mode", doctor_settings_mode,                                        \
-      "`mode = development` behind a web server that listens at a public address",                 \
-      "answers tell SQL, plans and times",                                                         \
+      "`mode` is `development`, and the web server listens at a public address",                   \
+      "answers show SQL, plans and times to everybody",                                            \
       "`mode = production`")                                                                       \
     X("settings", "introspection", doctor_settings_introspection,                                  \
-      "`introspection = on` in production",                                                        \
+      "`introspection` is `on` in production",                                                     \
       "everybody may ask for the whole schema",                                                    \
       "`introspection = staff`")                                                                   \
     X("settings", "graphiql", doctor_settings_graphiql,                                            \
-      "`graphiql = on` in production",                                                             \
-      "browsers get a page to write operations in",                                                \
+      "`graphiql` is `on` in production",                                                          \
+      "browsers that open the endpoint get a page to write operations in",                         \
       "`graphiql = auto`")                                                                         \
     X("server", "workers-user", doctor_server_user,                                                \
-      "`user` is not set although root asks, is root, or does not exist",                          \
-      "a fault of a worker would be one of the whole machine",                                     \
+      "`user` is root or does not exist, or is not set although root runs `linnet doctor`",        \
+      "whoever breaks into a worker has the whole machine",                                        \
       "`adduser --system --group linnet`, `user = linnet`")                                        \
     X("server", "socket-folder", doctor_server_folder,                                             \
-      "the folder of `listen` is not there, or everybody may write to it",                         \
-      "somebody else's socket would get all tokens",                                               \
+      "the folder of `listen` is missing, or everybody may write to it",                           \
+      "there is no socket; or another program's socket, in place of ours, gets all tokens",        \
       "`RuntimeDirectory=linnet` in the unit")                                                     \
     X("server", "socket", doctor_server_socket,                                                    \
-      "nobody listens there: the server does not run, has left a socket behind, or accepts "       \
-      "nothing",                                                                                   \
+      "no server accepts connections at the socket: it does not run, has left a socket "           \
+      "behind, or hangs",                                                                          \
       "every request is answered with 503",                                                        \
-      "`systemctl start linnet`, and its log")                                                     \
+      "`systemctl start linnet`; look at its log")                                                 \
     X("server", "socket-group", doctor_server_group,                                               \
-      "the web server's user may not open the socket, or a folder above it; there is no such "     \
-      "`socket_group`",                                                                            \
+      "the web server's user may not open the socket, or a folder above it; or there is no "       \
+      "group `socket_group`",                                                                      \
       "every request is answered with 503",                                                        \
       "`socket_group = www-data`")                                                                 \
     X("server", "socket-mode", doctor_server_mode,                                                 \
       "everybody may write to the socket",                                                         \
-      "any program of the machine says from which address a request comes",                        \
+      "any program of the machine can send requests and claim any client address",                 \
       "`chmod o-rwx`")                                                                             \
     X("server", "ready", doctor_server_ready,                                                      \
-      "the server itself says that it is not ready, or `degraded` after a reload that failed",     \
+      "the server says that it is not ready, or that it is `degraded` after a reload that "        \
+      "failed",                                                                                    \
       "requests are answered with 503, or by an old contract",                                     \
-      "its log")                                                                                   \
+      "look at its log")                                                                           \
     X("server", "program", doctor_process_program,                                                 \
       "the program was replaced since the server was started",                                     \
-      "the old one serves, with its faults",                                                       \
+      "the old program still runs, with its faults",                                               \
       "`systemctl restart linnet`")                                                                \
     X("server", "reload", doctor_process_reload,                                                   \
-      "configuration, contract or key have changed since the workers read them",                   \
-      "what the file says is not what is served",                                                  \
+      "the configuration, the contract or a key has changed since the workers read it",            \
+      "the server does not use what the file says",                                                \
       "`linnet check`, `systemctl reload linnet`")                                                 \
     X("server", "descriptors", doctor_process_descriptors,                                         \
-      "a worker may open fewer files than it wants",                                               \
-      "it takes fewer connections of the web server",                                              \
+      "a worker may open fewer files than it needs",                                               \
+      "it accepts fewer connections of the web server",                                            \
       "`LimitNOFILE=4096`")                                                                        \
     X("server", "core-dumps", doctor_process_core,                                                 \
       "the kernel may write a worker's memory to a file",                                          \
-      "keys, tokens and what users sent are in it",                                                \
+      "it contains keys, tokens and what users sent",                                              \
       "`LimitCORE=0`")                                                                             \
     X("server", "memory", doctor_process_memory,                                                   \
       "workers × (`limit_cache_bytes` + `limit_request_memory` + `limit_output` + 6 MiB) is "      \
-      "more than the machine or the control group has",                                            \
+      "more than the memory of the machine or of the control group",                               \
       "the kernel kills workers under load",                                                       \
-      "raise the bound, or lower the settings")                                                    \
+      "raise the bound, or lower these settings")                                                  \
     X("server", "log-disk", doctor_process_log,                                                    \
-      "where the log is written, less than 100 MiB are free",                                      \
-      "lines are lost, and with them what went wrong",                                             \
-      "make room; rotate it")                                                                      \
+      "less than 100 MiB are free where the log is written",                                       \
+      "lines of the log are lost, and nobody knows what went wrong",                               \
+      "make room; rotate the log")                                                                 \
     X("web", "web-server", doctor_web_found,                                                       \
-      "no configuration of nginx or Apache leads to the socket or the program, or it cannot "      \
-      "be read",                                                                                   \
+      "no configuration of nginx or Apache leads to the socket or the program, or the "            \
+      "configuration cannot be read",                                                              \
       "nobody reaches the server",                                                                 \
-      "[deployment.md](deployment.md); those of lighttpd, Caddy and h2o are not read")             \
+      "[deployment.md](deployment.md); the configurations of lighttpd, Caddy and h2o are not "     \
+      "read")                                                                                      \
     X("web", "nginx-default", doctor_nginx_default,                                                \
-      "another server is the default at our address, and ours has no name: Debian's default "      \
-      "site",                                                                                      \
+      "another server is nginx's default at our address, such as Debian's default site, and "      \
+      "ours has no `server_name`",                                                                 \
       "requests go there, and are answered with 404",                                              \
       "`rm /etc/nginx/sites-enabled/default`")                                                     \
     X("web", "nginx-parameters", doctor_nginx_parameters,                                          \
       "a `fastcgi_param` that Linnet reads is missing",                                            \
-      "requests are not understood, or are all counted as of one address",                         \
+      "requests are not understood, or all seem to come from one address",                         \
       "the lines of `share/linnet/nginx/linnet.conf`")                                             \
     X("web", "nginx-body", doctor_nginx_body,                                                      \
       "`client_max_body_size` is less than `limit_body`, or much more",                            \
-      "requests are refused that are allowed, or fill nginx's disk",                               \
+      "nginx refuses requests that are allowed, or its disk fills",                                \
       "`client_max_body_size 256k;`")                                                              \
     X("web", "nginx-time", doctor_nginx_time,                                                      \
       "`fastcgi_read_timeout` is not more than `request_time`",                                    \
-      "nginx gives up requests that are answered",                                                 \
+      "nginx gives up while Linnet still works on the request",                                    \
       "`fastcgi_read_timeout 30s;`")                                                               \
     X("web", "nginx-connections", doctor_nginx_connections,                                        \
       "`worker_connections` is less than four times `limit_conn`, or more than "                   \
@@ -135,49 +137,50 @@ struct doctor_check {
       "two clients take all connections of a process",                                             \
       "`worker_connections 1024;`")                                                                \
     X("web", "nginx-intercept", doctor_nginx_intercept,                                            \
-      "`fastcgi_intercept_errors on`",                                                             \
-      "clients get nginx's pages for Linnet's errors",                                             \
+      "`fastcgi_intercept_errors` is `on`",                                                        \
+      "clients get nginx's pages in place of Linnet's errors",                                     \
       "`fastcgi_intercept_errors off;`")                                                           \
     X("web", "nginx-again", doctor_nginx_again,                                                    \
       "`fastcgi_next_upstream` has `non_idempotent`",                                              \
       "a mutation may be done twice",                                                              \
       "`fastcgi_next_upstream error;`")                                                            \
     X("web", "nginx-buffering", doctor_nginx_buffering,                                            \
-      "`fastcgi_buffering off` or `fastcgi_request_buffering off`",                                \
+      "`fastcgi_buffering` or `fastcgi_request_buffering` is `off`",                               \
       "slow clients hold connections to workers",                                                  \
-      "`on`")                                                                                      \
+      "set it to `on`")                                                                            \
     X("web", "nginx-version", doctor_nginx_version,                                                \
-      "`server_tokens` is on",                                                                     \
-      "who looks for a version with a known fault finds it",                                       \
+      "`server_tokens` is `on`",                                                                   \
+      "attackers who look for a version with a known fault find this server",                      \
       "`server_tokens off;`")                                                                      \
     X("web", "nginx-health", doctor_nginx_health,                                                  \
       "everybody may ask for `/live`, `/ready` or `/metrics`",                                     \
-      "they tell how the server is doing, and each `/ready` asks PostgreSQL",                      \
+      "they show how the server is doing, and each `/ready` asks PostgreSQL",                      \
       "`allow 127.0.0.1; deny all;`")                                                              \
     X("web", "nginx-address", doctor_nginx_address,                                                \
-      "`set_real_ip_from` believes everybody",                                                     \
-      "who guesses passwords is never the same address",                                           \
-      "name the proxies alone")                                                                    \
+      "`set_real_ip_from` trusts every client",                                                    \
+      "whoever guesses passwords can claim another address for each attempt",                      \
+      "name only your proxies")                                                                    \
     X("web", "nginx-tls", doctor_nginx_tls,                                                        \
-      "no TLS at a public address, where users sign in",                                           \
+      "nginx listens at a public address without TLS, and users sign in",                          \
       "passwords and tokens can be read on the way",                                               \
       "`listen 443 ssl;` and a certificate")                                                       \
     X("web", "nginx-certificate", doctor_nginx_certificate,                                        \
-      "the certificate has ended, ends within three weeks or cannot be read; everybody may "       \
-      "read its key",                                                                              \
-      "browsers refuse the site",                                                                  \
-      "renew it, reload nginx")                                                                    \
+      "the certificate has expired, expires within three weeks or cannot be read; or "             \
+      "everybody may read its key",                                                                \
+      "browsers refuse the site; or others can pose as it",                                        \
+      "renew it, and reload nginx; `chmod 0600`")                                                  \
     X("web", "nginx-origins", doctor_nginx_origins,                                                \
       "nginx does not know one of `origins`",                                                      \
       "its pages see a network error where nginx answers 429 or 503",                              \
       "`linnet print origins`")                                                                    \
     X("web", "nginx-cache", doctor_nginx_cache,                                                    \
-      "`fastcgi_cache` goes on although `Cache-Control` is ignored, or for who is signed in",      \
+      "`fastcgi_cache` keeps answers although `Cache-Control` is ignored, or also answers of "     \
+      "signed-in users",                                                                           \
       "one user gets another's answer",                                                            \
       "the lines of `share/linnet/nginx/linnet.conf` ([caching.md](caching.md))")                  \
     X("web", "nginx-log", doctor_nginx_log,                                                        \
       "the access log has query strings",                                                          \
-      "what users search for is kept in a file",                                                   \
+      "a file keeps what users search for",                                                        \
       "the `log_format` of `share/linnet/nginx/linnet.conf`")                                      \
     X("web", "apache-authorization", doctor_apache_authorization,                                  \
       "Apache hides the header `Authorization`",                                                   \
@@ -185,44 +188,44 @@ struct doctor_check {
       "`CGIPassAuth On`; `FcgidPassHeader Authorization`")                                         \
     X("web", "apache-body", doctor_apache_body,                                                    \
       "`LimitRequestBody` or `FcgidMaxRequestLen` is less than `limit_body`",                      \
-      "requests that are allowed are refused, or an error 500",                                    \
+      "requests that are allowed are refused, or get an error 500",                                \
       "`FcgidMaxRequestLen 262145`")                                                               \
     X("web", "apache-time", doctor_apache_time,                                                    \
       "Apache's time-out is not more than `request_time`",                                         \
-      "it gives up requests that are answered",                                                    \
+      "Apache gives up while Linnet still works on the request",                                   \
       "`ProxySet timeout=30`")                                                                     \
     X("web", "apache-files", doctor_apache_files,                                                  \
-      "the program lies below `DocumentRoot`, and no file is denied",                              \
-      "Apache serves the key and the configuration beside it",                                     \
+      "the program is below `DocumentRoot`, and access to the files beside it is not denied",      \
+      "everybody can read the key and the configuration beside it",                                \
       "the `FilesMatch` of `share/linnet/apache/linnet-cgi.conf`")                                 \
     X("database", "database-login", doctor_connection_login,                                       \
       "PostgreSQL cannot be reached, or refuses the login role",                                   \
       "every request is answered with 503",                                                        \
-      "`pg_hba.conf`, the password, `database`")                                                   \
+      "`pg_hba.conf`; the password; the setting `database`")                                       \
     X("database", "database-workers", doctor_connection_workers,                                   \
       "the workers' `user` cannot log in, although root can",                                      \
-      "`peer` and files of passwords go by the user who connects",                                 \
+      "`peer` and password files depend on the user who connects",                                 \
       "`pg_ident.conf`")                                                                           \
     X("database", "database-tls", doctor_connection_tls,                                           \
-      "PostgreSQL is on another machine, and the connection is not encrypted or `sslmode` is "     \
+      "PostgreSQL is on another machine, and the connection is not encrypted, or `sslmode` is "    \
       "less than `verify-full`",                                                                   \
-      "who is in between reads, and changes, all data",                                            \
+      "somebody on the way can read and change all data",                                          \
       "`sslmode=verify-full`")                                                                     \
     X("database", "database-certificate", doctor_connection_certificates,                          \
-      "`sslrootcert` or `sslcert` has ended, ends within three weeks or cannot be read",           \
-      "no connection is made any more",                                                            \
+      "`sslrootcert` or `sslcert` has expired, expires within three weeks or cannot be read",      \
+      "no new connection can be made",                                                             \
       "renew it")                                                                                  \
     X("database", "pooler", doctor_connection_pooler,                                              \
-      "a pooler such as PgBouncer is in between, and `pooler` is not set; or the other way round", \
-      "the server refuses to work; each transaction costs more",                                   \
+      "there is a pooler such as PgBouncer, and `pooler` is not set; or the other way round",      \
+      "the server refuses to work; or each transaction costs more",                                \
       "`pooler = transaction` ([poolers.md](poolers.md))")                                         \
     X("database", "connections", doctor_connection_count,                                          \
-      "workers × (`connections` + 1) × 2 is more than `max_connections` without those "            \
-      "reserved and three for people, or than a CONNECTION LIMIT",                                 \
-      "a reload, or a person, gets no connection",                                                 \
-      "raise it, or lower `connections`")                                                          \
+      "workers × (`connections` + 1) × 2 is more than a CONNECTION LIMIT, or than "                \
+      "`max_connections` without the reserved ones and three for people",                          \
+      "a reload, or somebody with psql, gets no connection",                                       \
+      "raise the bound, or lower `connections`")                                                   \
     X("database", "database-version", doctor_database_version,                                     \
-      "PostgreSQL is older than 15, no longer mended, or has a known fault of row-level "          \
+      "PostgreSQL is older than 15, gets no more fixes, or has a known fault of row-level "        \
       "security",                                                                                  \
       "policies may show rows that they hide",                                                     \
       "upgrade it")                                                                                \
@@ -232,27 +235,27 @@ struct doctor_check {
       "a new database")                                                                            \
     X("database", "database-durability", doctor_database_durability,                               \
       "`fsync`, `full_page_writes` or `synchronous_commit` is off",                                \
-      "data that was answered for is lost with the power",                                         \
+      "data may be lost at a power failure, although the mutation was answered",                   \
       "`ALTER SYSTEM RESET`")                                                                      \
     X("database", "database-clock", doctor_database_clock,                                         \
       "PostgreSQL's clock and this machine's differ by more than two seconds",                     \
       "tokens and sessions end at the wrong time",                                                 \
-      "NTP")                                                                                       \
+      "synchronise both by NTP")                                                                   \
     X("database", "database-collation", doctor_database_collation,                                 \
-      "the locale's version is another than when the indexes were made",                           \
+      "the version of the locale has changed since the indexes were made",                         \
       "pages skip rows, unique keys have duplicates",                                              \
       "`REINDEX DATABASE`")                                                                        \
     X("database", "database-age", doctor_database_age,                                             \
       "rows are more than a thousand million transactions old",                                    \
-      "PostgreSQL stops to accept writes",                                                         \
+      "PostgreSQL stops accepting writes at 2,144 million",                                        \
       "`vacuumdb --freeze`")                                                                       \
     X("database", "database-standby", doctor_database_standby,                                     \
       "`database` leads to a standby, and the contract has mutations",                             \
-      "each is refused",                                                                           \
+      "each mutation is refused",                                                                  \
       "`target_session_attrs=read-write`")                                                         \
     X("database", "extensions", doctor_database_extensions,                                        \
-      "an extension is older than its files",                                                      \
-      "a half upgrade: its faults are still there",                                                \
+      "an extension in the database is older than its installed files",                            \
+      "the upgrade is only half done: the old faults are still there",                             \
       "`ALTER EXTENSION ... UPDATE`")                                                              \
     X("database", "invalid-indexes", doctor_database_invalid,                                      \
       "an index is not valid",                                                                     \
@@ -260,39 +263,40 @@ struct doctor_check {
       "`REINDEX INDEX CONCURRENTLY`")                                                              \
     X("database", "statistics", doctor_database_statistics,                                        \
       "a table of more than 8 MB was never analysed",                                              \
-      "plans are guesses, and so is `limit_filter_cost`",                                          \
+      "PostgreSQL's plans are guesses, and so is `limit_filter_cost`",                             \
       "`ANALYZE`")                                                                                 \
     X("database", "pg-hba", doctor_database_hba,                                                   \
-      "a line of `pg_hba.conf` has `trust`, or is not understood (where it may be read)",          \
-      "anybody logs in as anybody",                                                                \
+      "a line of `pg_hba.conf` has `trust` or is invalid (checked if the login role may read "     \
+      "it)",                                                                                       \
+      "with `trust`, everybody can log in as anybody",                                             \
       "`peer`, `scram-sha-256`")                                                                   \
     X("database", "migrations", doctor_database_migrations,                                        \
-      "SQL files have not been applied",                                                           \
-      "the contract's tables and functions are old",                                               \
+      "some SQL files have not been applied",                                                      \
+      "tables and functions of the contract are missing or old",                                   \
       "`linnet migrate`")                                                                          \
     X("roles", "role-switch", doctor_roles_switch,                                                 \
-      "a role that requests take on is not there, or the login role may not take it on",           \
-      "its users get nothing",                                                                     \
+      "a role that requests take on is missing, or the login role may not take it on",             \
+      "requests with this role fail",                                                              \
       "`GRANT`")                                                                                   \
     X("roles", "role-inherit", doctor_roles_inherit,                                               \
-      "the login role inherits the rights of requests",                                            \
-      "what is asked without a role sees what they see",                                           \
+      "the login role inherits the rights of the roles of requests",                               \
+      "a statement without a role has all their rights",                                           \
       "`NOINHERIT`")                                                                               \
     X("roles", "role-powers", doctor_roles_powers,                                                 \
       "the login role has CREATEROLE, CREATEDB or REPLICATION",                                    \
-      "a fault of the server would be one of the cluster",                                         \
+      "whoever breaks into a worker has the whole cluster",                                        \
       "`ALTER ROLE`")                                                                              \
     X("roles", "role-create", doctor_roles_create,                                                 \
-      "PUBLIC may create in a schema of the search path",                                          \
-      "anybody's function is called in the place of yours",                                        \
+      "PUBLIC may create objects in a schema of the search path",                                  \
+      "somebody else's function may be called in place of yours",                                  \
       "`REVOKE CREATE`")                                                                           \
     X("roles", "role-settings", doctor_roles_settings,                                             \
-      "`default_transaction_read_only`, or a time-out that closes the connections of workers",     \
-      "mutations are refused, connections made anew",                                              \
+      "`default_transaction_read_only` is on, or a time-out closes the workers' connections",      \
+      "mutations are refused; or connections must be made again and again",                        \
       "`ALTER ROLE ... SET`")                                                                      \
     X("roles", "row-level-security", doctor_roles_audit,                                           \
-      "what `linnet check` finds: superuser, BYPASSRLS, owners, tables and views past which "      \
-      "policies are not asked",                                                                    \
+      "what `linnet check` finds about row-level security: superusers, BYPASSRLS, owners, "        \
+      "tables and views for which policies are not asked",                                         \
       "somebody sees, or changes, what is not theirs; the server does not start",                  \
       "`linnet check --fix-sql`")                                                                  \
     X("contract", "contract", doctor_contract_read,                                                \
@@ -300,26 +304,26 @@ struct doctor_check {
       "the server does not start",                                                                 \
       "`linnet check`")                                                                            \
     X("contract", "contract-fit", doctor_contract_fit,                                             \
-      "it does not fit the database",                                                              \
-      "the server does not start; a reload keeps the old one",                                     \
+      "the contract does not fit the database",                                                    \
+      "the server does not start; a reload keeps the old contract",                                \
       "`linnet check`")                                                                            \
     X("contract", "documents", doctor_contract_documents,                                          \
       "a trusted document cannot be read or does not fit the contract",                            \
       "the server does not start",                                                                 \
       "`linnet check`")                                                                            \
     X("contract", "snapshot", doctor_contract_snapshot,                                            \
-      "`schema.catalog` is of another contract, or not what the database has",                     \
+      "`schema.catalog` is of another contract, or differs from what the database has",            \
       "plain CGI answers SCHEMA_RELOADING, or reads the catalog for each request",                 \
       "`linnet check --write`")                                                                    \
     X("contract", "indexes", doctor_contract_indexes,                                              \
-      "no index serves a list's order, a filter, a search (also where `pg_trgm` is missing) "      \
-      "or a join",                                                                                 \
-      "whole tables are read, for each request",                                                   \
+      "no index serves the order of a list, a filter, a join or a search (also where "             \
+      "`pg_trgm` is missing)",                                                                     \
+      "each request reads whole tables",                                                           \
       "`linnet print indexes`")                                                                    \
     X("contract", "policy-indexes", doctor_contract_policies,                                      \
-      "a policy compares a column of a table of more than 10,000 rows that no index begins "       \
-      "with",                                                                                      \
-      "the whole table is read, for each request",                                                 \
+      "a policy compares a column that no index begins with, and the table has more than "         \
+      "10,000 rows",                                                                               \
+      "each request reads the whole table",                                                        \
       "`CREATE INDEX CONCURRENTLY`")
 
 /* clang-format on */

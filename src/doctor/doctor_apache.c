@@ -109,11 +109,10 @@ doctor_apache_body(struct doctor *d)
     at = find_for(d, d->apache.pass[0], "FcgidMaxRequestLen");
     size = at ? web_size(web_word(at, 0)) : DEFAULT_FCGID_BODY;
     if (size >= 0 && size <= limit)
-        doctor_fail(
-            d, str_format(d->arena, "FcgidMaxRequestLen %d", limit + 1),
-            "FcgidMaxRequestLen (%s) is %lld bytes: a longer body is an error 500 of Apache, "
-            "and Linnet takes %d (limit_body).",
-            at ? web_place(d->arena, at) : "Apache's default", (long long)size, limit);
+        doctor_fail(d, str_format(d->arena, "FcgidMaxRequestLen %d", limit + 1),
+                    "FcgidMaxRequestLen (%s) is %lld bytes: Apache answers a longer body with an "
+                    "error 500, but Linnet would take %d bytes (limit_body).",
+                    at ? web_place(d->arena, at) : "Apache's default", (long long)size, limit);
 }
 
 /* The time in milliseconds after which Apache gives a request up; `*at` is what says so. */
@@ -157,8 +156,8 @@ doctor_apache_time(struct doctor *d)
     if (time >= 0 && time <= d->config->request_time)
         doctor_fail(
             d, STR("More than request_time: ProxySet timeout=30 (mod_fcgid: FcgidIOTimeout 30)"),
-            "Apache gives a request up after %lld ms (%s), and request_time is %d ms: it "
-            "gives up requests that Linnet answers.",
+            "Apache gives up a request after %lld ms (%s), but request_time is %d ms: Linnet may "
+            "still be working on it.",
             (long long)time, at ? web_place(d->arena, at) : "its default", d->config->request_time);
 }
 
@@ -175,12 +174,11 @@ doctor_apache_files(struct doctor *d)
             continue;
         struct str below = str_format(d->arena, "%.*s/", STR_PRINT(root));
         if (str_starts_with(program, below) && !find_any(d, "FilesMatch", NULL))
-            doctor_fail(
-                d,
-                STR("Move it out of DocumentRoot, or deny its folder's files: "
-                    "share/linnet/apache/linnet-cgi.conf"),
-                "%.*s is below DocumentRoot, and nothing is denied there: whoever asks gets "
-                "linnet.conf and the key that lie beside it.",
-                STR_PRINT(program));
+            doctor_fail(d,
+                        STR("Move it out of DocumentRoot, or deny its folder's files: "
+                            "share/linnet/apache/linnet-cgi.conf"),
+                        "%.*s is below DocumentRoot, and nothing is denied there: whoever asks "
+                        "gets linnet.conf and the key beside it.",
+                        STR_PRINT(program));
     }
 }

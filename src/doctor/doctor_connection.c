@@ -82,13 +82,13 @@ doctor_connection_workers(struct doctor *d)
     int ends[2], status = 0;
 
     if (!user || geteuid() != 0) {
-        doctor_skip(d, "The workers run as the user who asks here, or this is not asked by root.");
+        doctor_skip(d, "Only root can try this, and only if the workers run as another user.");
         return;
     }
     if (!doctor_facts_need(d))
         return;
     if (pipe(ends) != 0) {
-        doctor_skip(d, "There is no pipe.");
+        doctor_skip(d, "It could not be tried: no pipe could be made.");
         return;
     }
     pid_t child = fork();
@@ -121,11 +121,10 @@ doctor_connection_tls(struct doctor *d)
     static const struct str mend = STR_INIT("in `database`: sslmode=verify-full sslrootcert=FILE");
     if (!doctor_fact_is(d, DOCTOR_HAS_TLS))
         doctor_fail(d, mend,
-                    "The connection to PostgreSQL on another machine is not encrypted: whoever is "
-                    "in between reads and changes all data.");
+                    "The connection to PostgreSQL on another machine is not encrypted: somebody on "
+                    "the way can read and change all data.");
     else if (!str_is(mode, "verify-full"))
-        doctor_warn(d, mend,
-                    "sslmode is %.*s: whoever is in between may say that they are PostgreSQL.",
+        doctor_warn(d, mend, "sslmode is %.*s: another machine on the way can pose as PostgreSQL.",
                     STR_PRINT(mode));
 }
 
@@ -154,7 +153,7 @@ doctor_connection_count(struct doctor *d)
     if (!doctor_facts_need(d))
         return;
     if (d->has_pooler) {
-        doctor_skip(d, "A pooler has the connections to PostgreSQL.");
+        doctor_skip(d, "A pooler makes the connections to PostgreSQL.");
         return;
     }
     int64_t need = (int64_t)workers * each * 2;
@@ -171,8 +170,8 @@ doctor_connection_count(struct doctor *d)
     for (size_t i = 0; i < ARRAY_LENGTH(bounds); i++)
         if (bounds[i].most >= 0 && need > bounds[i].most)
             doctor_warn(d, STR("Raise it, or lower `workers` or `connections`."),
-                        "%d workers with %d connections each are %lld while a reload has two "
-                        "generations of them, and %s allows %lld.",
+                        "%d workers with %d connections each need %lld connections during a "
+                        "reload, when two generations of workers run; %s allows %lld.",
                         workers, each, (long long)need, bounds[i].what, (long long)bounds[i].most);
 }
 
@@ -186,10 +185,10 @@ doctor_connection_pooler(struct doctor *d)
             d,
             STR("in linnet.conf: pooler = transaction (and prepared = off for PgBouncer "
                 "before 1.21): docs/poolers.md"),
-            "A pooler stands between this machine and PostgreSQL, and `pooler` is none: the "
-            "server refuses to work, since others would get its sessions.");
+            "A pooler stands between this machine and PostgreSQL, but `pooler` is none: the server "
+            "refuses to work, since other clients of the pooler would get its sessions.");
     else if (!d->has_pooler && d->config->pooler != POOLER_NONE)
         doctor_warn(d, STR("in linnet.conf: pooler = none, if nothing is in between"),
-                    "No pooler is found, and `pooler` is set: each transaction sets all that a "
+                    "No pooler is found, but `pooler` is set: each transaction sets again what a "
                     "session would keep.");
 }

@@ -140,11 +140,10 @@ doctor_contract_snapshot(struct doctor *d)
     const struct catalog *kept = load_snapshot(d->arena, d->config, d->contract);
     doctor_listen_end(d);
     if (!kept) {
-        doctor_warn(
-            d, write,
-            "%s is not of this contract, or not whole: plain CGI reads the whole catalog for "
-            "each request.",
-            path);
+        doctor_warn(d, write,
+                    "%s is not of this contract, or is incomplete: plain CGI reads the whole "
+                    "catalog for each request.",
+                    path);
         return;
     }
     struct buf *then = buf_new(d->arena), *now = buf_new(d->arena);
@@ -154,8 +153,8 @@ doctor_contract_snapshot(struct doctor *d)
     catalog_print(now, &current);
     if (!str_equal(buf_str(then), buf_str(now)))
         doctor_fail(d, write,
-                    "%s is not what the database has now: plain CGI answers what has changed with "
-                    "SCHEMA_RELOADING.",
+                    "%s is not what the database has now: plain CGI answers SCHEMA_RELOADING if a "
+                    "request needs what has changed.",
                     path);
 }
 

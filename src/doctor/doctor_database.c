@@ -49,8 +49,8 @@ doctor_database_encoding(struct doctor *d)
     doctor_fail(d,
                 STR("CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8', and "
                     "restore a dump into it."),
-                "The encoding of the database is %.*s: clients send UTF-8, and what it cannot hold "
-                "is refused.",
+                "The encoding of the database is %.*s: clients send UTF-8, and texts that this "
+                "encoding cannot hold are refused.",
                 STR_PRINT(encoding));
 }
 
@@ -118,13 +118,12 @@ doctor_database_age(struct doctor *d)
 {
     if (!doctor_facts_need(d) || doctor_fact_number(d, DOCTOR_AGE) < AGE_WARN)
         return;
-    doctor_fail(
-        d,
-        STR("Find what keeps autovacuum from its work (old transactions, replication "
-            "slots), then: vacuumdb --freeze DATABASE"),
-        "The oldest row is %lld million transactions old: PostgreSQL stops to accept writes "
-        "at 2,144 million.",
-        (long long)(doctor_fact_number(d, DOCTOR_AGE) / 1000000));
+    doctor_fail(d,
+                STR("Find what keeps autovacuum from its work (old transactions, replication "
+                    "slots), then: vacuumdb --freeze DATABASE"),
+                "The oldest row is %lld million transactions old: PostgreSQL stops accepting "
+                "writes at 2,144 million.",
+                (long long)(doctor_fact_number(d, DOCTOR_AGE) / 1000000));
 }
 
 void
@@ -135,7 +134,7 @@ doctor_database_standby(struct doctor *d)
     doctor_facts_read_contract(d);
     if (d->contract && d->contract->schema->mutation)
         doctor_fail(d, STR("in `database`: host=A,B target_session_attrs=read-write"),
-                    "`database` leads to a standby, which can be read alone, and the contract has "
+                    "`database` leads to a standby, which can only be read, but the contract has "
                     "mutations.");
 }
 
@@ -157,38 +156,33 @@ ask_each(struct doctor *d, const char *sql)
 void
 doctor_database_extensions(struct doctor *d)
 {
-    ask_each(
-        d, "SELECT format('The extension %s is of version %s, and its files are of %s.', e.extname,"
-           " e.extversion, a.default_version),"
-           " format('ALTER EXTENSION %I UPDATE;', e.extname)"
-           " FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname"
-           " WHERE e.extversion <> a.default_version ORDER BY 1");
+    ask_each(d,
+             "SELECT format('The extension %s has version %s in this database, but its installed "
+             "files have version %s.', e.extname, e.extversion, a.default_version), format('ALTER "
+             "EXTENSION %I UPDATE;', e.extname) FROM pg_extension e JOIN pg_available_extensions a "
+             "ON a.name = e.extname WHERE e.extversion <> a.default_version ORDER BY 1");
 }
 
 void
 doctor_database_invalid(struct doctor *d)
 {
-    ask_each(d,
-             "SELECT format('The index %s is not valid: building it failed, no query uses it, and"
-             " each write keeps it up.', i.indexrelid::regclass),"
-             " format('REINDEX INDEX CONCURRENTLY %s;', i.indexrelid::regclass)"
-             " FROM pg_index i WHERE NOT i.indisvalid"
-             " AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p"
-             "  WHERE p.index_relid = i.indexrelid) ORDER BY 1");
+    ask_each(d, "SELECT format('The index %s is not valid: building it failed. No query uses it, "
+                "but each write has to update it.', i.indexrelid::regclass), format('REINDEX INDEX "
+                "CONCURRENTLY %s;', i.indexrelid::regclass) FROM pg_index i WHERE NOT i.indisvalid "
+                "AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p  WHERE p.index_relid "
+                "= i.indexrelid) ORDER BY 1");
 }
 
 /* 1,000 pages are 8 MB. */
 void
 doctor_database_statistics(struct doctor *d)
 {
-    ask_each(
-        d, "SELECT format('The table %s has never been analysed: PostgreSQL guesses its plans, and"
-           " Linnet what filters cost (limit_filter_cost).', c.oid::regclass),"
-           " format('ANALYZE %s;', c.oid::regclass)"
-           " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-           " WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0"
-           " AND pg_relation_size(c.oid) > 1000 * current_setting('block_size')::int"
-           " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1");
+    ask_each(d, "SELECT format('The table %s has never been analysed: PostgreSQL can only guess "
+                "plans, and Linnet the cost of filters (limit_filter_cost).', c.oid::regclass), "
+                "format('ANALYZE %s;', c.oid::regclass) FROM pg_class c JOIN pg_namespace n ON "
+                "n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND "
+                "pg_relation_size(c.oid) > 1000 * current_setting('block_size')::int AND n.nspname "
+                "!~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1");
 }
 
 /* By trying to log in, most is known of pg_hba.conf; its text is for superusers, and whoever was
@@ -216,8 +210,9 @@ doctor_database_hba(struct doctor *d)
     const struct rows *rows = db_query(d->db, d->arena, sql, 0, NULL, &message);
     if (!rows)
         doctor_skip(
-            d, "The login role may not read pg_hba_file_rules, as is right; a superuser does: "
-               "SELECT * FROM pg_hba_file_rules WHERE auth_method = 'trust' OR error IS NOT NULL;");
+            d,
+            "The login role may not read pg_hba_file_rules, which is right. As a superuser, run: "
+            "SELECT * FROM pg_hba_file_rules WHERE auth_method = 'trust' OR error IS NOT NULL;");
     for (int i = 0; rows && i < rows_count(rows); i++) {
         bool is_fatal =
             str_is(rows_get(rows, i, 0), "true") || str_is(rows_get(rows, i, 2), "true");

@@ -82,7 +82,7 @@ judge_writers(struct doctor *d, const char *given)
         if (writer) {
             const char *word = doctor_quote(d, part);
             doctor_fail(d, str_format(d->arena, "chown root %s && chmod go-w %s", word, word),
-                        "%s may change %s, and so what %s serves.", writer, part,
+                        "%s may change %s, and so decide what %s serves.", writer, part,
                         is_file ? "the server"
                                 : str_format(d->arena, "the server, by %s", given).ptr);
             return;
@@ -142,10 +142,11 @@ judge_secret(struct doctor *d, const char *path, bool *is_there)
     if (s.st_mode & (OTHERS_READ | OTHERS_WRITE))
         doctor_fail(d, mend, "Everybody on this machine may read %s.", path);
     else if ((s.st_mode & (GROUP_READ | GROUP_WRITE)) && !is_private_group(&s))
-        doctor_warn(d, mend, "A group may read %s; the master alone needs it.", path);
+        doctor_warn(d, mend, "A group may read %s; only the master needs to.", path);
     else if (s.st_uid != 0 && s.st_uid != geteuid())
         doctor_warn(d, str_format(d->arena, "chown root %s", doctor_quote(d, path)),
-                    "%s belongs to %s; the master alone needs it.", path, user_name(d, s.st_uid));
+                    "%s belongs to %s; only the master needs to read it.", path,
+                    user_name(d, s.st_uid));
 }
 
 /* Read the key of one path, or of each in a list of them. */
@@ -161,7 +162,7 @@ judge_keys(struct doctor *d, const char *list, bool must_be_secret)
         if (!is_there)
             continue;
         if (access(path, R_OK) != 0) {
-            doctor_skip(d, "%s cannot be read by this user: ask as root.", path);
+            doctor_skip(d, "%s cannot be read by this user: run it as root.", path);
             continue;
         }
         doctor_listen(d); /* it warns of what has just been said */
@@ -216,8 +217,8 @@ judge_jwks(struct doctor *d, const struct config_issuer *issuer)
     }
     if (stat(issuer->jwks, &s) == 0 && time(NULL) - s.st_mtime > JWKS_DAYS * 86400)
         doctor_warn(d, STR("Fetch it by cron: docs/accounts.md, \"Tokens of other issuers\"."),
-                    "[issuer %.*s]: %s has not changed for %d days: tokens that are signed with a "
-                    "key of the issuer that is newer are refused.",
+                    "[issuer %.*s]: %s has not changed for %d days: if the issuer has a newer key, "
+                    "tokens that are signed with it are refused.",
                     STR_PRINT(issuer->name), issuer->jwks,
                     (int)((time(NULL) - s.st_mtime) / 86400));
     if (*d->config->user && doctor_user_find(d->config->user, &user) &&

@@ -77,8 +77,8 @@ judge_time(struct doctor *d, const struct web_directive *pass)
         doctor_fail(d,
                     STR("in nginx's server block: fastcgi_read_timeout 30s; (more than "
                         "request_time)"),
-                    "fastcgi_read_timeout (%s) is %lld ms, and request_time %d ms: nginx gives up "
-                    "requests that Linnet answers.",
+                    "fastcgi_read_timeout (%s) is %lld ms, but request_time is %d ms: nginx gives "
+                    "up while Linnet may still be working on the request.",
                     at ? place(d, at) : "nginx's default", (long long)time,
                     d->config->request_time);
 }
@@ -101,11 +101,10 @@ doctor_nginx_connections(struct doctor *d)
     if (at && !str_read_int64(web_word(at, 0), &connections))
         connections = DEFAULT_CONNECTIONS;
     if (connections < 4 * CLIENT_CONNECTIONS)
-        doctor_warn(
-            d, STR("in nginx.conf: events { worker_connections 1024; }"),
-            "worker_connections is %lld, and each request takes two: two clients take all of "
-            "a process (limit_conn).",
-            (long long)connections);
+        doctor_warn(d, STR("in nginx.conf: events { worker_connections 1024; }"),
+                    "worker_connections is %lld, and each request takes two connections: two "
+                    "clients (limit_conn) can take all of a process.",
+                    (long long)connections);
     at = web_child(d->nginx.root, "worker_rlimit_nofile");
     if (at && str_read_int64(web_word(at, 0), &descriptors) && descriptors < connections)
         doctor_warn(d, STR("in nginx.conf: worker_rlimit_nofile 4096;"),
@@ -135,7 +134,8 @@ judge_parameters(struct doctor *d, const struct web_directive *pass)
         { "CONTENT_LENGTH", "$content_length", "no POST is understood" },
         { "REMOTE_ADDR", "$remote_addr",
           "failed logins and new accounts are counted for all clients together" },
-        { "HTTPS", "$https if_not_empty", "no cookie is set, since https is not known" },
+        { "HTTPS", "$https if_not_empty",
+          "no cookie is set, since Linnet cannot see that the request came by https" },
     };
 
     const struct web_directive *any = web_find(pass, "fastcgi_param");
@@ -165,8 +165,8 @@ doctor_nginx_intercept(struct doctor *d)
     const struct web_directive *at = find_on(d, "fastcgi_intercept_errors", "on");
     if (at)
         doctor_warn(d, STR("in nginx's server block: fastcgi_intercept_errors off;"),
-                    "fastcgi_intercept_errors is on (%s): clients get nginx's pages instead of the "
-                    "errors that Linnet answers with.",
+                    "fastcgi_intercept_errors is on (%s): clients get nginx's pages in place of "
+                    "Linnet's errors.",
                     place(d, at));
 }
 
@@ -216,15 +216,14 @@ doctor_nginx_cache(struct doctor *d)
             continue;
         if (ignore && web_has_word(ignore, "Cache-Control"))
             doctor_fail(d, mend,
-                        "nginx keeps answers (%s) and ignores Cache-Control, which says which of "
-                        "them are somebody's own (%s).",
+                        "nginx keeps answers (%s) and ignores Cache-Control (%s), which says which "
+                        "answers are only for one user.",
                         place(d, cache), place(d, ignore));
         for (size_t j = 0; j < ARRAY_LENGTH(guards); j++)
             if (!web_find(pass, guards[j]))
                 doctor_fail(
                     d, mend,
-                    "nginx keeps answers (%s) without %s: who is signed in gets what others "
-                    "got.",
+                    "nginx keeps answers (%s) without %s: signed-in users get what others got.",
                     place(d, cache), guards[j]);
     }
 }

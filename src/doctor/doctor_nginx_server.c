@@ -116,8 +116,8 @@ doctor_nginx_health(struct doctor *d)
                 (!deny || !web_has_word(deny, "all")) &&
                 doctor_web_address(d, doctor_web_server(pass)))
                 doctor_warn(d, STR("in that location: allow 127.0.0.1; allow ::1; deny all;"),
-                            "Everybody may ask for %s (%s): it tells how this server is doing, and "
-                            "makes work.",
+                            "Everybody may ask for %s (%s): it shows how this server is doing, and "
+                            "costs work.",
                             paths[j], place(d, location));
     }
 }
@@ -133,8 +133,8 @@ doctor_nginx_address(struct doctor *d)
         for (size_t i = 0; str_is(at->name, "set_real_ip_from") && i < ARRAY_LENGTH(all); i++)
             if (web_has_word(at, all[i]))
                 doctor_fail(d, STR("set_real_ip_from the addresses of your proxies alone"),
-                            "set_real_ip_from is %s (%s): each client says itself which address it "
-                            "has, and failed logins are counted by it.",
+                            "set_real_ip_from is %s (%s): each client can claim any address, but "
+                            "failed logins are counted by address.",
                             all[i], place(d, at));
 }
 
@@ -147,12 +147,12 @@ judge_tls(struct doctor *d, const struct web_directive *pass)
         doctor_skip(d, "Nobody signs in here.");
     else if (address && !doctor_web_has_tls(server) && !web_find(pass, "set_real_ip_from") &&
              d->config->cookie_secure != COOKIE_SECURE_ON)
-        doctor_fail(d,
-                    STR("In nginx's server block: listen 443 ssl; ssl_certificate ...; (or, behind "
-                        "a proxy that has the certificate: set_real_ip_from its address)"),
-                    "nginx listens at %s (%s) without TLS: passwords and tokens are sent as they "
-                    "are.",
-                    address, place(d, server));
+        doctor_fail(
+            d,
+            STR("In nginx's server block: listen 443 ssl; ssl_certificate ...; (or, behind "
+                "a proxy that has the certificate: set_real_ip_from its address)"),
+            "nginx listens at %s (%s) without TLS: passwords and tokens can be read on the way.",
+            address, place(d, server));
 }
 
 void

@@ -110,11 +110,12 @@ doctor_process_program(struct doctor *d)
         return;
     ssize_t len = readlink(str_format(d->arena, "/proc/%d/exe", d->master).ptr, text, sizeof(text));
     if (len < 0)
-        doctor_skip(d, "The program of process %d may not be looked at: ask as root.", d->master);
+        doctor_skip(d, "This user may not look at the program of process %d: run it as root.",
+                    d->master);
     else if (str_ends_with((struct str){ text, (size_t)len }, STR(" (deleted)")))
         doctor_warn(d, STR("systemctl restart linnet"),
                     "The program has been replaced since the server (process %d) was started: the "
-                    "old one serves.",
+                    "old program still runs.",
                     d->master);
 }
 
@@ -127,7 +128,7 @@ is_unread(struct doctor *d, const char *path, int64_t start)
     if (!*path || stat(path, &s) != 0 || s.st_mtime <= start + GRACE)
         return false;
     doctor_warn(d, STR("linnet check, and if all is well: systemctl reload linnet"),
-                "%s has changed since the workers read it: the old one is in use.", path);
+                "%s has changed since the workers read it: they still use the old version.", path);
     return true;
 }
 
@@ -140,7 +141,7 @@ doctor_process_reload(struct doctor *d)
         return;
     int64_t start = newest_start(d);
     if (!start) {
-        doctor_skip(d, "When the workers began is not known.");
+        doctor_skip(d, "It is not known when the workers started.");
         return;
     }
     const char *const files[] = { config->config, config->contract, config->key_file };
@@ -177,11 +178,10 @@ doctor_process_descriptors(struct doctor *d)
     if (!read_limit(d, "Max open files", &soft, &hard))
         doctor_skip(d, "The limits of process %d cannot be read.", d->master);
     else if (hard < need)
-        doctor_warn(
-            d, STR("in the unit: LimitNOFILE=4096; then systemctl restart linnet"),
-            "A worker may open %d files, and wants %d: it takes fewer connections of the web "
-            "server.",
-            (int)hard, need);
+        doctor_warn(d, STR("in the unit: LimitNOFILE=4096; then systemctl restart linnet"),
+                    "A worker may open %d files, but needs %d: it accepts fewer connections of the "
+                    "web server.",
+                    (int)hard, need);
 }
 
 /* May the kernel write the memory of process `pid` to a file?  Not where it has changed its user:
@@ -259,8 +259,8 @@ doctor_process_memory(struct doctor *d)
         doctor_warn(d,
                     STR("Raise the bound (in the unit: MemoryMax=), or lower `workers`, "
                         "`limit_cache_bytes`, `limit_request_memory` or `limit_output`."),
-                    "%d workers may take %lld MiB, and there are %lld MiB: the kernel would kill "
-                    "workers under load.",
+                    "%d workers may take %lld MiB, but there are only %lld MiB: the kernel would "
+                    "kill workers under load.",
                     workers, (long long)(need / MEBIBYTE), (long long)(bound / MEBIBYTE));
 }
 
@@ -287,6 +287,6 @@ doctor_process_log(struct doctor *d)
     int64_t free_bytes = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
     if (free_bytes < LEAST_DISK)
         doctor_warn(d, STR("Make room, and rotate the log (logrotate)"),
-                    "Where the log is written (%s), %lld MiB are free.", path,
-                    (long long)(free_bytes / MEBIBYTE));
+                    "Only %lld MiB are free where the log is written (%s).",
+                    (long long)(free_bytes / MEBIBYTE), path);
 }

@@ -67,7 +67,7 @@ ask_roles(struct doctor *d)
     if (!doctor_facts_need(d))
         return NULL;
     if (load_has_single_role(d->config)) {
-        doctor_skip(d, "`role` is empty: no role is switched to.");
+        doctor_skip(d, "`role` is empty: requests take on no role.");
         return NULL;
     }
     const char *names = roles_json(d);
@@ -113,14 +113,15 @@ doctor_roles_inherit(struct doctor *d)
 
     for (int i = 0; rows && i < rows_count(rows); i++)
         if (str_is(rows_get(rows, i, 3), "true")) {
-            doctor_warn(d,
-                        doctor_fact_number(d, DOCTOR_VERSION) < 160000
-                            ? str_format(d->arena, "ALTER ROLE %s NOINHERIT;", login)
-                            : str_format(d->arena, "GRANT %s TO %s WITH INHERIT FALSE;",
-                                         quoted(d, rows_get(rows, i, 0)), login),
-                        "The login role %s has the rights of %s also without taking it on: what is "
-                        "asked before that, or by a fault without it, sees what it sees.",
-                        login, quoted(d, rows_get(rows, i, 0)));
+            doctor_warn(
+                d,
+                doctor_fact_number(d, DOCTOR_VERSION) < 160000
+                    ? str_format(d->arena, "ALTER ROLE %s NOINHERIT;", login)
+                    : str_format(d->arena, "GRANT %s TO %s WITH INHERIT FALSE;",
+                                 quoted(d, rows_get(rows, i, 0)), login),
+                "The login role %s has the rights of %s also without taking it on: a statement "
+                "that is sent without a role, by a fault, sees what that role sees.",
+                login, quoted(d, rows_get(rows, i, 0)));
             return;
         }
 }
@@ -154,8 +155,8 @@ doctor_roles_create(struct doctor *d)
     struct str schemas = doctor_fact(d, DOCTOR_CREATABLE);
     doctor_fail(
         d, str_format(d->arena, "REVOKE CREATE ON SCHEMA %.*s FROM PUBLIC;", STR_PRINT(schemas)),
-        "Every role may create functions in the schema %.*s, which are then called in the "
-        "place of those that were meant.",
+        "Every role may create functions in the schema %.*s, which may then be called in place of "
+        "those that were meant.",
         STR_PRINT(schemas));
 }
 
@@ -215,6 +216,6 @@ doctor_roles_settings(struct doctor *d)
                                "ALTER ROLE %s RESET default_transaction_read_only; (or of the "
                                "database, or in postgresql.conf)",
                                login),
-                    "default_transaction_read_only is on, and the contract has mutations: each of "
+                    "default_transaction_read_only is on, but the contract has mutations: each of "
                     "them is refused.");
 }

@@ -29,7 +29,8 @@ need_socket(struct doctor *d)
 {
     if (*d->config->listen)
         return true;
-    doctor_skip(d, "`listen` is not set: the socket is inherited, or each request has a process.");
+    doctor_skip(
+        d, "`listen` is not set: the socket is inherited, or there is a process for each request.");
     return false;
 }
 
@@ -77,13 +78,13 @@ doctor_server_user(struct doctor *d)
 
     if (!*name && geteuid() == 0)
         doctor_fail(d, STR("adduser --system --group linnet, and in linnet.conf: user = linnet"),
-                    "`user` is not set: started by root, the workers would stay root.");
+                    "`user` is not set: if root starts the server, the workers are root, too.");
     else if (*name && !doctor_user_find(name, &user))
         doctor_fail(d, str_format(d->arena, "adduser --system --group %s", name),
                     "There is no user \"%s\", as `user` says.", name);
     else if (*name && user.uid == 0)
         doctor_fail(d, STR("adduser --system --group linnet, and in linnet.conf: user = linnet"),
-                    "`user` is root: a fault in a worker would be one of the whole machine.");
+                    "`user` is root: whoever breaks into a worker has the whole machine.");
 }
 
 void
@@ -100,11 +101,10 @@ doctor_server_folder(struct doctor *d)
                                doctor_quote(d, folder)),
                     "%s, the folder of the socket: %s.", folder, strerror(errno));
     else if ((s.st_mode & OTHERS_WRITE) && !(s.st_mode & STICKY))
-        doctor_fail(
-            d, str_format(d->arena, "chmod o-w %s", doctor_quote(d, folder)),
-            "Everybody may write to %s, and put a socket of theirs in the place of ours, to "
-            "which the web server would send all tokens.",
-            folder);
+        doctor_fail(d, str_format(d->arena, "chmod o-w %s", doctor_quote(d, folder)),
+                    "Everybody may write to %s, and could put another socket in place of ours: the "
+                    "web server would send all tokens to it.",
+                    folder);
 }
 
 void
@@ -125,7 +125,7 @@ doctor_server_group(struct doctor *d)
     if (!name) {
         doctor_skip(d, "It is not known as which user the web server runs.");
     } else if (!doctor_user_find(name, &user)) {
-        doctor_skip(d, "There is no user \"%s\", as which the web server would run.", name);
+        doctor_skip(d, "The web server would run as \"%s\", but there is no such user.", name);
     } else if (stat(d->config->listen, &s) != 0) {
         doctor_skip(d, "The socket is not there.");
     } else if (!doctor_user_may(d->arena, &user, d->config->listen, W_OK, &where)) {
@@ -151,8 +151,8 @@ doctor_server_mode(struct doctor *d)
         doctor_skip(d, "The socket is not there.");
     else if (s.st_mode & OTHERS_WRITE)
         doctor_fail(d, str_format(d->arena, "chmod o-rwx %s", doctor_quote(d, d->config->listen)),
-                    "Everybody on this machine may write to %s, and say from which address a "
-                    "request comes: failed logins are counted by it.",
+                    "Everybody on this machine may write to %s, and so claim any client address: "
+                    "failed logins are counted by address.",
                     d->config->listen);
 }
 
@@ -170,16 +170,16 @@ doctor_server_socket(struct doctor *d)
                     path);
     else if (why == ECONNREFUSED && stat(path, &s) == 0 && S_ISSOCK(s.st_mode))
         doctor_fail(d, STR("systemctl start linnet"),
-                    "The server does not run: nobody listens at %s, which an earlier one left.",
+                    "The server does not run: nobody listens at %s, which an earlier server left.",
                     path);
     else if (why == ECONNREFUSED)
         doctor_fail(d, STR("Move it away, or set `listen` to another path."),
-                    "%s is there, and no socket.", path);
+                    "%s is there, but is no socket.", path);
     else if (why == EAGAIN)
         doctor_fail(d, STR("Look at the log; then: systemctl restart linnet"),
                     "The queue of %s is full: no worker accepts connections.", path);
     else if (why == EACCES)
-        doctor_skip(d, "This user may not open %s: ask as root.", path);
+        doctor_skip(d, "This user may not open %s: run it as root.", path);
     else if (why != 0)
         doctor_fail(d, restart, "%s: %s.", path, strerror(why));
 }
@@ -206,5 +206,5 @@ doctor_server_ready(struct doctor *d)
                     STR_PRINT(str_trim(answer.body)));
     else if (memmem(answer.body.ptr, answer.body.len, "degraded", 8))
         doctor_warn(d, STR("Look at its log; then linnet check, and systemctl reload linnet"),
-                    "The last reload failed: what was loaded before is served.");
+                    "The last reload failed: the server still uses what it loaded before.");
 }

@@ -41,12 +41,12 @@ version_judge(int64_t number, time_t now, enum doctor_verdict *verdict)
         if (majors[i].major != major)
             continue;
         if (minor < majors[i].least)
-            return "in which row-level security may be applied as of another role (CVE-2024-10976)";
+            return "which may apply the row-level security of another role (CVE-2024-10976)";
         *verdict = DOCTOR_WARN;
         if (minor < majors[i].better)
-            return "in which estimates tell of rows that policies hide (CVE-2025-8713)";
+            return "whose estimates can reveal rows that policies hide (CVE-2025-8713)";
         if (now > timegm(&end))
-            return "which is no longer mended";
+            return "which gets no more fixes";
     }
     *verdict = DOCTOR_OK;
     return NULL;

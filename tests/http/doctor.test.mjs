@@ -126,9 +126,9 @@ suite('server', () => {
     const elsewhere = (path) => ['--listen', path, '--nginx', nginx((text) => text.replace(`unix:${socket}`, `unix:${path}`))];
 
     broken('workers-user', 'fail', /There is no user "nosuchuser"/, { options: ['--user', 'nosuchuser'] });
-    broken('workers-user', 'fail', /would stay root/, { skip: !isRoot, options: ['--user', ''] });
+    broken('workers-user', 'fail', /the workers are root, too/, { skip: !isRoot, options: ['--user', ''] });
     broken('socket', 'fail', /The server does not run: there is no/, { make: () => elsewhere(`${folder}/none`) });
-    broken('socket', 'fail', /nobody listens at .* which an earlier one left/, {
+    broken('socket', 'fail', /nobody listens at .* which an earlier server left/, {
         make: async () => {
             const server = createServer();
             await new Promise((resolve) => server.listen(`${folder}/listening`, resolve));
@@ -139,11 +139,11 @@ suite('server', () => {
             return elsewhere(`${folder}/left`);
         },
     });
-    broken('socket', 'fail', /no socket/, { others: ['socket-group'], make: () => elsewhere(file('text', { mode: 0o600 })) });
+    broken('socket', 'fail', /is there, but is no socket/, { others: ['socket-group'], make: () => elsewhere(file('text', { mode: 0o600 })) });
     broken('socket-folder', 'fail', /No such file/, { others: ['socket'], make: () => elsewhere(`${folder}/none/s`) });
     broken('socket-group', 'fail', /There is no group "nosuchgroup"/, { options: ['--socket_group', 'nosuchgroup'] });
     broken('socket-group', 'fail', /runs as daemon, who may not open/, { skip: !isRoot, make: () => ['--nginx', nginx((text) => text.replace('user www-data;', 'user daemon;'))] });
-    broken('socket-mode', 'fail', /from which address a request comes/, { make: () => chmodSync(socket, 0o666), undo: () => chmodSync(socket, 0o660) });
+    broken('socket-mode', 'fail', /claim any client address/, { make: () => chmodSync(socket, 0o666), undo: () => chmodSync(socket, 0o660) });
     broken('memory', 'warn', /may take \d+ MiB/, { options: ['--workers', '500'] });
 
     broken('ready', 'fail', /does not say whether it is ready/, {
@@ -178,7 +178,7 @@ suite('server', () => {
         mkdirSync(`${folder}/disk`);
         const command = `mount -t tmpfs -o size=1m none ${folder}/disk && : > ${folder}/disk/log && exec "$@"`;
         const { stdout } = spawnSync('unshare', ['--mount', 'sh', '-c', command, 'sh', program, 'doctor', ...nowhere, '--config', `${state}/linnet.conf`, '--log_file', `${folder}/disk/log`], { env: {}, encoding: 'utf8' });
-        assert.match(stdout, /warn {4}log-disk: Where the log is written \(.*\/disk\/log\), [01] MiB are free/);
+        assert.match(stdout, /warn {4}log-disk: Only [01] MiB are free where the log is written \(.*\/disk\/log\)/);
     });
 
     // One that was started with little, and of which program and contract have changed since.
@@ -229,19 +229,19 @@ suite('nginx', () => {
     changePublic('nginx-parameters', 'fail', /HTTPS .*no cookie is set/, /fastcgi_param HTTPS .*/, '');
     change('nginx-body', 'warn', /refuses requests that Linnet would take/, 'client_max_body_size 256k', 'client_max_body_size 64k');
     change('nginx-body', 'warn', /is any number of bytes/, 'client_max_body_size 256k', 'client_max_body_size 0');
-    change('nginx-time', 'fail', /is 5000 ms, and request_time 8000 ms/, 'fastcgi_read_timeout 30s', 'fastcgi_read_timeout 5s');
+    change('nginx-time', 'fail', /is 5000 ms, but request_time is 8000 ms/, 'fastcgi_read_timeout 30s', 'fastcgi_read_timeout 5s');
     change('nginx-connections', 'warn', /worker_connections is 100/, 'worker_connections 1024', 'worker_connections 100');
     change('nginx-intercept', 'warn', /nginx's pages/, 'fastcgi_intercept_errors off', 'fastcgi_intercept_errors on');
     change('nginx-again', 'fail', /done twice/, 'fastcgi_next_upstream error;', 'fastcgi_next_upstream error timeout non_idempotent;');
     change('nginx-buffering', 'warn', /slow client/, 'fastcgi_request_buffering on', 'fastcgi_request_buffering off');
     change('nginx-version', 'warn', /which version of nginx/, server, '');
     changePublic('nginx-health', 'warn', /Everybody may ask for \/ready/, /(location = \/ready \{[^}]*)deny all;/, '$1');
-    change('nginx-address', 'fail', /says itself which address/, server, `${server} set_real_ip_from 0.0.0.0/0;`);
+    change('nginx-address', 'fail', /can claim any address/, server, `${server} set_real_ip_from 0.0.0.0/0;`);
     changePublic('nginx-tls', 'fail', /without TLS/, 'listen 443 ssl', 'listen 80');
     changePublic('nginx-certificate', 'fail', /No such file/, server, `${server} ssl_certificate /nowhere.pem;`);
     change('nginx-log', 'warn', /query strings/, /access_log .*;/, 'access_log /var/log/nginx/access.log;');
     change('nginx-cache', 'fail', /ignores Cache-Control/, 'fastcgi_ignore_headers Vary;', 'fastcgi_ignore_headers Vary Cache-Control;');
-    change('nginx-cache', 'fail', /without fastcgi_cache_bypass: who is signed in/, /fastcgi_cache_bypass .*;/, '');
+    change('nginx-cache', 'fail', /without fastcgi_cache_bypass: signed-in users/, /fastcgi_cache_bypass .*;/, '');
     broken('nginx-origins', 'warn', /does not know the origin https:\/\/a\.example/, { options: ['--origins', 'https://a.example'] });
 
     change('nginx-tls', 'fail', /listens at 80/, /\nserver \{/, `\nserver { listen 80; server_name b.example.org; server_tokens off; set $x 1; access_log off; client_max_body_size 256k;
@@ -271,7 +271,7 @@ suite('nginx', () => {
         assert.match(found.get('nginx-parameters').why, /REQUEST_METHOD/);
     });
 
-    for (const [days, verdict, why] of [[2, 'warn', /ends within 21 days/], [30, 'ok', null], [-1, 'fail', /has ended/]])
+    for (const [days, verdict, why] of [[2, 'warn', /expires within 21 days/], [30, 'ok', null], [-1, 'fail', /has expired/]])
         test(`nginx-certificate, database-certificate: ${days} days left`, () => {
             const openssl = (...words) => execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });
             openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', 'own.key', '-out', 'own.csr', '-subj', '/CN=a');
@@ -292,7 +292,7 @@ suite('Apache', () => {
     change('apache-authorization', 'fail', /nobody is ever signed in/, 'proxy', 'CGIPassAuth On', '');
     change('apache-authorization', 'fail', /nobody is ever signed in/, 'cgi', 'CGIPassAuth On', '');
     change('apache-authorization', 'fail', /nobody is ever signed in/, 'fcgid', 'FcgidPassHeader Authorization', '');
-    change('apache-body', 'fail', /131072 bytes: a longer body is an error 500/, 'fcgid', /FcgidMaxRequestLen \d+/, '');
+    change('apache-body', 'fail', /131072 bytes: Apache answers a longer body with an error 500/, 'fcgid', /FcgidMaxRequestLen \d+/, '');
     change('apache-body', 'warn', /LimitRequestBody .* is 1000 bytes/, 'cgi', /LimitRequestBody \d+/, 'LimitRequestBody 1000');
     change('apache-time', 'fail', /after 5000 ms/, 'proxy', 'ProxySet timeout=30', 'ProxySet timeout=5');
     broken('apache-files', 'fail', /whoever asks gets linnet.conf/, {
@@ -314,11 +314,11 @@ suite('database', () => {
     broken('database-login', 'fail', /authentication failed|no pg_hba.conf entry/, { options: byOther('dbname=linnet user=nosuch') });
     broken('database-login', 'fail', /cannot be used/, { options: ['--database', `host=${folder} dbname=linnet`] });
     broken('database-workers', 'fail', /run as the user daemon, who cannot log in/, { skip: !isRoot, options: ['--user', 'daemon'] });
-    broken('connections', 'warn', /2 workers with 61 connections each are 244/, { options: ['--workers', '2', '--connections', '60'] });
+    broken('connections', 'warn', /2 workers with 61 connections each need 244/, { options: ['--workers', '2', '--connections', '60'] });
     bySql('connections', 'warn', /CONNECTION LIMIT of the login role allows 10/, 'ALTER ROLE linnet_login CONNECTION LIMIT 10', 'ALTER ROLE linnet_login CONNECTION LIMIT -1');
     bySql('database-durability', 'fail', /fsync is off/, 'ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)', 'ALTER SYSTEM RESET fsync; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)');
     bySql('database-durability', 'warn', /synchronous_commit is off/, 'ALTER DATABASE linnet SET synchronous_commit = off', 'ALTER DATABASE linnet RESET synchronous_commit');
-    bySql('extensions', 'warn', /plpgsql is of version 0\.9/, "UPDATE pg_extension SET extversion = '0.9' WHERE extname = 'plpgsql'", "UPDATE pg_extension SET extversion = '1.0' WHERE extname = 'plpgsql'");
+    bySql('extensions', 'warn', /plpgsql has version 0\.9/, "UPDATE pg_extension SET extversion = '0.9' WHERE extname = 'plpgsql'", "UPDATE pg_extension SET extversion = '1.0' WHERE extname = 'plpgsql'");
     bySql(
         'invalid-indexes', 'warn', /doctor_table_pkey is not valid/,
         "CREATE TABLE doctor_table (id int PRIMARY KEY); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'doctor_table_pkey'::regclass",

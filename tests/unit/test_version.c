@@ -30,13 +30,13 @@ test_versions(void **state)
     check(150008, IN_2026, DOCTOR_FAIL, "CVE-2024-10976");
     check(150009, IN_2026, DOCTOR_WARN, "CVE-2025-8713");
     check(150018, IN_2026, DOCTOR_OK, NULL);
-    check(150018, IN_2028, DOCTOR_WARN, "no longer mended");
+    check(150018, IN_2028, DOCTOR_WARN, "gets no more fixes");
     check(160004, IN_2026, DOCTOR_FAIL, "CVE-2024-10976");
     check(160010, IN_2026, DOCTOR_OK, NULL);
     check(170000, IN_2026, DOCTOR_FAIL, "CVE-2024-10976");
     check(170005, IN_2026, DOCTOR_WARN, "CVE-2025-8713");
     check(180000, IN_2026, DOCTOR_OK, NULL);
-    check(180000, IN_2031, DOCTOR_WARN, "no longer mended");
+    check(180000, IN_2031, DOCTOR_WARN, "gets no more fixes");
     check(190000, IN_2031, DOCTOR_OK, NULL); /* what is not known yet */
 }
 
