@@ -33,15 +33,16 @@ struct command {
 static const struct command commands[] = {
     { "serve",
       "--listen SOCKET [--workers N]",
-      "Serve FastCGI from a pool of workers, in the foreground. SIGHUP reloads, SIGUSR2 upgrades "
-      "to the program's file as it is now, SIGTERM drains.",
+      "Serve FastCGI from a pool of workers, in the foreground. SIGHUP reloads configuration and "
+      "contract. SIGUSR2 upgrades to the program that is now in the file. SIGTERM finishes the "
+      "requests and stops.",
       { NULL },
       0,
       0,
       command_serve },
     { "status",
       "[--json]",
-      "Say what the server on the socket `listen` has counted: requests, errors, connections.",
+      "Print what the server on the socket `listen` has counted: requests, errors, connections.",
       { "json" },
       0,
       0,
@@ -50,8 +51,9 @@ static const struct command commands[] = {
       "[--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | --plain-lists] "
       "[--read-only | --writes] [--update] [-o FILE]",
       "Write a contract for a database that is there already: docs/init.md. Nothing is written to "
-      "the database. --update adds what is new to a contract that is there, and prints it. PATTERN "
-      "names tables or columns: orders, sales.*, users.email. --writes has mutations, too.",
+      "the database. PATTERN names tables or columns: orders, sales.*, users.email. --writes adds "
+      "mutations. --update adds what is new in the database to a contract that is there, and "
+      "prints it.",
       { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "writes", "update",
         "out=" },
       0,
@@ -60,20 +62,19 @@ static const struct command commands[] = {
     { "propose",
       "TABLE [--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | "
       "--plain-lists] [--writes]",
-      "Print what linnet init would write for one table, without what the contract has: to be "
-      "pasted and cut.",
+      "Print what `linnet init` would write for one table, except what the contract has already. "
+      "Paste it into the contract, and cut what you do not want.",
       { "schema=", "include=", "exclude=", "relay", "plain-lists", "writes" },
       1,
       1,
       command_propose },
     { "check",
       "[--offline] [--strict] [--write] [--fix-sql] | --log FILE",
-      "Check the contract against the database. --offline does not try statements on it; "
-      "--strict takes notes for misfits, and counts keys that are declared; --write saves the "
-      "catalog beside the contract; "
-      "--fix-sql prints the SQL that mends row-level security. --log reads a log of the server, "
-      "and says what documents_only = on would have refused. (--takes-over is the server's, before "
-      "an upgrade.)",
+      "Check the contract against the database. --offline only reads the catalog, and tries no "
+      "statements. --strict counts notes as misfits, and looks for rows that violate a declared "
+      "key. --write saves the catalog beside the contract. --fix-sql prints the SQL that makes "
+      "row-level security effective. --log reads a log of the server, and says what documents_only "
+      "= on would have refused. (--takes-over is for the server itself, before an upgrade.)",
       { "offline", "strict", "write", "fix-sql", "log==", "takes-over=" },
       0,
       0,
@@ -81,8 +82,7 @@ static const struct command commands[] = {
     { "doctor",
       "[--verbose] [--json] [--nginx FILE] [--apache FILE]",
       "Say what is wrong with this installation, why that matters and what mends it: "
-      "docs/doctor.md. "
-      "Nothing is changed.",
+      "docs/doctor.md. Nothing is changed. --verbose also lists the checks that found nothing.",
       { "verbose", "json", "nginx=", "apache=" },
       0,
       0,
@@ -90,19 +90,18 @@ static const struct command commands[] = {
     { "diff",
       "OLD NEW [--fail-on breaking|dangerous|log] [--log FILE] [--format text|json] [--role ROLE] "
       "| --batch [FILE]",
-      "Say what clients notice when NEW takes the place of OLD, and end with 1 if that breaks "
-      "them. Both are contracts, or other schemas, or JSON that answers `linnet print "
-      "introspection`. "
-      "--log says which documents of a log would break. --role compares what a role sees. --batch "
-      "reads JSON lines.",
+      "Say what clients notice when NEW takes the place of OLD: docs/diff.md. The exit status is 1 "
+      "if something breaks them. OLD and NEW are contracts, other schemas, or JSON that answers "
+      "the request of `linnet print introspection`. --log says which documents of a log would "
+      "break. --role compares what a role sees. --batch reads JSON lines.",
       { "fail-on=", "format=", "role==", "batch", "log==" },
       0,
       2,
       command_diff },
     { "validate",
       "[--role ROLE] [--batch] [FILE]",
-      "Validate a document against the contract, or what a role sees of it. --batch reads JSON "
-      "lines: docs/batch.md.",
+      "Validate a document against the contract; with --role, against what a role sees of it. "
+      "--batch reads JSON lines: docs/batch.md.",
       { "role=", "batch" },
       0,
       1,
@@ -110,12 +109,12 @@ static const struct command commands[] = {
     { "print",
       "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|commands|"
       "doctor|origins|hosts|usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
-      "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
-      "role sees; otherwise it is the setting. introspection is the request whose answer `linnet "
-      "diff` reads. rights and indexes are SQL that the contract needs, to be read and run; --for "
-      "is the first role that is given rights, and those after it in `roles` have them, too. "
-      "--document is a trusted document, instead of a file. "
-      "--batch reads JSON lines.",
+      "Print one of the forms between the contract or a document and the SQL. schema is the "
+      "contract as clients see it; with --role, as a role sees it. (For the other forms, --role is "
+      "the setting `role`.) introspection is the request whose answer `linnet diff` reads. rights "
+      "and indexes are SQL that the contract needs: read it, and then run it. With --for, rights "
+      "gives the rights only to this role and to those after it in `roles`. --document names a "
+      "trusted document, instead of a file. --batch reads JSON lines.",
       { "variables=", "operation=", "role=", "batch", "document=", "for=" },
       1,
       2,
@@ -138,18 +137,18 @@ static const struct command commands[] = {
       command_mock },
     { "reader",
       "check | sql ROLE --password-file FILE | run FILE | conninfo [ROLE --password-file FILE]",
-      "What ./up --database serves a database as. check says why the role of `database` must not "
-      "serve, if it must not; sql prints the SQL that makes a role which reads what the contract "
-      "shows, and can do nothing else; run runs that file; conninfo prints the connection string, "
-      "for that role or "
-      "the one that there is, in which transactions only read.",
+      "Used by ./up --database, to serve a database with a role that can only read. check says why "
+      "the role of `database` must not serve, if so. sql prints SQL that makes a role which can "
+      "read what the contract shows, and do nothing else. run runs that file. conninfo prints the "
+      "connection string for that role, or for the role of `database`, with transactions that only "
+      "read.",
       { "password-file=" },
       1,
       2,
       command_reader },
     { "key",
       "new RS256|ES256|EdDSA|HS256 [--out FILE] | list",
-      "Make a key that signs tokens, in a new file; or list the keys that are in use.",
+      "new makes a key that signs tokens, in a new file. list lists the keys that are in use.",
       { "out=" },
       1,
       2,
@@ -165,16 +164,17 @@ static const struct command commands[] = {
       "add NAME [--email ADDRESS] [--role ROLE] | passwd NAME | list [NAME] | disable NAME | "
       "enable NAME | role NAME --role ROLE | token NAME [--lifetime SECONDS] | sessions NAME | "
       "revoke NAME SESSION | revoke NAME --all",
-      "Manage accounts, as the owner of the tables. A password is read from the terminal, or as a "
-      "line of standard input. token prints a token of that user, for tests and scripts.",
+      "Manage accounts, as the owner of the tables: docs/accounts.md. A password is read from the "
+      "terminal, or from the first line of standard input. token prints a token of that user, for "
+      "tests and scripts.",
       { "email=", "role=", "lifetime=", "all" },
       1,
       3,
       command_user },
     { "import",
       "NAME --from FILE|DSN [--dry-run]",
-      "Take the records of another application, as the owner of the tables: docs/django.md. "
-      "--dry-run says what would become of them.",
+      "Import the records of another application, as the owner of the tables: docs/django.md. "
+      "--dry-run says what would become of them, and changes nothing.",
       { "from=", "dry-run" },
       1,
       1,
@@ -189,19 +189,20 @@ static const struct {
     const char *meaning;
 } statuses[] = {
     { 0, "It is done." },
-    { COMMAND_FAILED, "A check has found what it was asked to look for." },
+    { COMMAND_FAILED, "A check has found something." },
     { EX_USAGE, "The command line is wrong." },
-    { EX_DATAERR, "What was read is not what it should be." },
+    { EX_DATAERR, "The data that was read is not valid." },
     { EX_NOINPUT, "A file cannot be read." },
-    { EX_NOUSER, "There is no user of that name." },
-    { EX_UNAVAILABLE, "PostgreSQL, or the server that is asked, does not answer or refuses." },
-    { EX_SOFTWARE, "A fault of the program." },
+    { EX_NOUSER, "There is no user with that name." },
+    { EX_UNAVAILABLE, "PostgreSQL, or the server, does not answer or refuses the request." },
+    { EX_SOFTWARE, "The program has a fault." },
     { EX_OSERR, "The system has no memory, processes or random bytes left." },
-    { EX_CANTCREAT, "A file or a socket cannot be made." },
+    { EX_CANTCREAT, "A file or a socket cannot be created." },
     { EX_IOERR, "A file cannot be written." },
     { EX_TEMPFAIL, "Another server listens on the socket." },
     { EX_NOPERM, "A right is missing." },
-    { EX_CONFIG, "The configuration, the contract, the key or the database is not as it must be." },
+    { EX_CONFIG,
+      "The configuration, the contract, the key or the database is not as Linnet needs it." },
 };
 
 static void
@@ -316,7 +317,7 @@ find_trusted(const struct invocation *invocation, const char *id,
         *document = trusted_find(documents, str_from(id));
     if (*document)
         return 0;
-    fprintf(stderr, "linnet: there is no document of the id %s in `documents`\n", id);
+    fprintf(stderr, "linnet: there is no document with the id %s in `documents`\n", id);
     return EX_NOINPUT;
 }
 
@@ -346,7 +347,7 @@ command_has_role(const struct invocation *invocation, const char *name)
         if (str_is(role.name, name))
             return true;
     fprintf(stderr,
-            "linnet: there is no role \"%s\"; it is \"anon\", or one of the setting `roles`\n",
+            "linnet: there is no role \"%s\"; a role is \"anon\" or one of the setting `roles`\n",
             name);
     return false;
 }

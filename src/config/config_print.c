@@ -15,19 +15,21 @@
 static const char introduction[] =
     "# Configuration\n"
     "\n"
-    "This page is printed by `linnet print options`: change the tables in the code, not the page.\n"
+    "This page is printed by `linnet print options`: change the tables in the code, not the "
+    "page.\n"
     "\n"
     "A setting is an option of every command (`--workers 8`), an environment variable\n"
     "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). Options override\n"
     "variables, and variables override the file. A line that begins with `#` is a comment; an\n"
-    "indented line continues the line before it. An unknown name or a value out of bounds is an\n"
-    "error, and nothing starts.\n"
+    "indented line continues the line before it. If a name is unknown or a value out of bounds,\n"
+    "nothing starts.\n"
     "\n"
-    "The file is the one that `--config` or `LINNET_CONFIG` names, otherwise `linnet.conf` in the\n"
-    "current folder; for plain CGI, in the program's folder. Relative paths in it are relative to\n"
-    "its folder.\n"
+    "The configuration file is the one that `--config` or `LINNET_CONFIG` names. Otherwise it is\n"
+    "`linnet.conf` in the current folder or, for plain CGI, in the program's folder. "
+    "Relative paths\n"
+    "in the file are relative to its folder.\n"
     "\n"
-    "On SIGHUP `linnet serve` reads all of it again, with the contract and the key. Only "
+    "On SIGHUP `linnet serve` reads all settings again, with the contract and the key. Only "
     "`listen`,\n"
     "`socket_group` and the options on the command line stay as they were at the start.\n";
 
@@ -44,14 +46,16 @@ static const struct {
     { "plan, SQL and times in an answer, for the header `Linnet-Explain: 1` "
       "([explain.md](explain.md))",
       "yes", "no: the header is ignored" },
-    { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
+    { "pages of `http://localhost` and `http://127.0.0.1`, with any port, may send requests (CORS)",
       "yes", "no: only those of `origins`" },
     { "a browser that opens the endpoint gets GraphiQL (`graphiql = auto`)", "yes",
       "no: a page that says where the endpoint is" },
-    { "changes of files and of the database are taken up by themselves (`watch = on`)", "yes",
-      "no: files on SIGHUP, the database when a statement does not fit it" },
-    { "by which names (`Host`) the server may be called",
-      "`localhost`, `127.0.0.1`, `[::1]` and `hosts`", "any: the web server's `server_name` says" },
+    { "changes of files and of the database are loaded by themselves (`watch = on`)", "yes",
+      "no: files are loaded on SIGHUP, and the database is read again when a statement does not "
+      "fit it" },
+    { "the names (`Host`) by which the server may be called",
+      "`localhost`, `127.0.0.1`, `[::1]` and `hosts`",
+      "any: the web server's `server_name` decides" },
 };
 
 static void
@@ -127,17 +131,17 @@ config_print(struct buf *b)
     for (i = 0; i < count && all[i].offset < offsetof(struct config, limits); i++)
         print_option(b, &all[i]);
     buf_printf(b,
-               "\n## Limits\n\nEvery bound on hostile input is on by default. An input that "
-               "exceeds one is refused\nwith `LIMIT_EXCEEDED`, the limit's name and its value."
-               "\n\n%s",
+               "\n## Limits\n\nEach limit is a bound on hostile input, and all of them are on by "
+               "default. The table says what is\nbounded, and why. Input that exceeds a limit is "
+               "refused with `LIMIT_EXCEEDED`, the limit's name\nand its value.\n\n%s",
                head);
     for (; i < count; i++)
         print_option(b, &all[i]);
     buf_printf(b,
-               "\n## Other issuers\n\nA section `[issuer NAME]` of the configuration file is about "
-               "tokens that somebody else\nissues: see "
-               "[accounts.md](accounts.md#tokens-of-other-issuers). These are lines of a section "
-               "and neither\noptions nor variables.\n\n%s",
+               "\n## Other issuers\n\nA section `[issuer NAME]` of the configuration file "
+               "describes tokens that somebody else\nissues: see "
+               "[accounts.md](accounts.md#tokens-of-other-issuers). These settings are lines of "
+               "such a section;\nthere are no options and no variables for them.\n\n%s",
                head);
     for (i = 0; i < config_issuer_option_count; i++)
         print_option(b, &config_issuer_options[i]);

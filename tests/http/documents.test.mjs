@@ -191,7 +191,7 @@ suite('trusted documents elsewhere', () => {
         assert.equal(run('print', 'document', '--document', hash(texts.Up), ...documents).stdout, '{\n  users(first: 0) {\n    id\n  }\n}\n');
         const unknown = run('query', '--document', 'none', ...documents);
         assert.equal(unknown.status, 66);
-        assert.match(unknown.stderr, /there is no document of the id none in `documents`/);
+        assert.match(unknown.stderr, /there is no document with the id none in `documents`/);
         for (const misused of [['query'], ['query', at('foreign.graphql'), '--document', 'x'], ['print', 'options', '--document', 'x'],
             ['print', 'sql', at('foreign.graphql'), '--document', 'x']])
             assert.equal(run(...misused).status, 64, misused.join(' '));
