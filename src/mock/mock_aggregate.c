@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -52,6 +54,9 @@ add_value(struct total *total, struct str text, int function)
     total->sum += bare.len > 0 ? strtod(bare.ptr, &end) : 0;
 }
 
+/* Bytes of the longest text of a number with six digits behind the point. */
+enum { LONGEST = 1 + DBL_MAX_10_EXP + 1 + 1 + 6 + 1 };
+
 static struct str
 total_text(struct run *run, const struct type *type, const struct total *total, int function)
 {
@@ -63,9 +68,11 @@ total_text(struct run *run, const struct type *type, const struct total *total, 
         return number_text(run, type, str_format(run->arena, "%lld", (long long)total->whole));
     double value = function == MOCK_SUM ? total->sum : total->sum / total->count;
     struct buf b = { 0 };
+    char rounded[LONGEST];
     if (!isfinite(value * 1e6))
         return STR_NONE;
-    json_write_double(&b, round(value * 1e6) / 1e6); /* 0.1 + 0.2 is 0.3 */
+    snprintf(rounded, sizeof(rounded), "%.6f", value); /* 0.1 + 0.2 is 0.3 */
+    json_write_double(&b, strtod(rounded, NULL));
     struct str digits = buf_copy(run->arena, &b);
     buf_free(&b);
     return number_text(run, type, digits);
