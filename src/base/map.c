@@ -10,7 +10,8 @@
 
 #include "base/arena.h"
 
-enum { FIRST_SLOTS = 16 };
+/* Most maps are of a few names, and many stay empty. */
+enum { FIRST_SLOTS = 8 };
 
 struct slot {
     struct str key;
@@ -21,7 +22,7 @@ struct slot {
 struct map {
     struct arena *arena;
     struct slot *slots;
-    size_t slot_count; /* a power of two */
+    size_t slot_count; /* a power of two; 0 at first */
     size_t count;
 };
 
@@ -31,8 +32,6 @@ map_new(struct arena *a)
     struct map *m = ARENA_NEW(a, struct map);
 
     m->arena = a;
-    m->slot_count = FIRST_SLOTS;
-    m->slots = ARENA_ARRAY(a, struct slot, m->slot_count);
     return m;
 }
 
@@ -52,7 +51,7 @@ map_find_slot(const struct map *m, struct str key, uint64_t hash)
 void *
 map_get(const struct map *m, struct str key)
 {
-    return map_find_slot(m, key, str_hash(key))->value;
+    return m->count > 0 ? map_find_slot(m, key, str_hash(key))->value : NULL;
 }
 
 /* The old slots stay in the arena: all of them together are smaller than the new ones. */
@@ -62,7 +61,7 @@ map_grow(struct map *m)
     struct slot *old = m->slots;
     size_t old_count = m->slot_count;
 
-    m->slot_count *= 2;
+    m->slot_count = old_count > 0 ? 2 * old_count : FIRST_SLOTS;
     m->slots = ARENA_ARRAY(m->arena, struct slot, m->slot_count);
     for (size_t i = 0; i < old_count; i++)
         if (old[i].value)

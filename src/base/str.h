@@ -60,6 +60,9 @@ str_equal(struct str a, struct str b)
 static inline bool
 str_is(struct str s, const char *text)
 {
+    /* Most texts differ in the first byte: then the length of `text` is not needed. */
+    if (s.len > 0 && text && *s.ptr != *text)
+        return false;
     return str_equal(s, str_from(text));
 }
 

@@ -196,14 +196,13 @@ bind_one(struct binder *b, const struct type *parent, struct field *field)
 {
     struct binding *binding = (struct binding *)field->binding;
     const struct ast_node *directives = field->ast->directives;
-    struct spot spot = { .binder = b,
-                         .directive = ast_find_directive(directives, "cacheControl"),
-                         .subject = str_format(b->arena, "%.*s.%.*s", STR_PRINT(parent->name),
-                                               STR_PRINT(field->name)) };
+    struct spot spot = { .binder = b, .directive = ast_find_directive(directives, "cacheControl") };
 
     binding->is_shared = is_true(ast_find_directive(directives, "function"), "shared");
     if (!spot.directive)
         return;
+    spot.subject =
+        str_format(b->arena, "%.*s.%.*s", STR_PRINT(parent->name), STR_PRINT(field->name));
     binding->hint = read_hint(&spot);
     if (is_public(&binding->hint))
         check_field(&spot, parent, field);

@@ -102,9 +102,10 @@ scan_peek_word(struct scan *s)
 bool
 scan_accept(struct scan *s, const char *word)
 {
+    if (s->failed || scan_peek(s) != *word)
+        return false;
     struct str next = scan_peek_word(s);
-
-    if (s->failed || !str_is(next, word))
+    if (!str_is(next, word))
         return false;
     s->at += next.len;
     return true;
@@ -189,10 +190,12 @@ void
 scan_skip(struct scan *s)
 {
     while (!s->failed && s->at < s->text.len && s->text.ptr[s->at] != '\n') {
-        if (s->text.ptr[s->at] == '"')
+        const char *at = s->text.ptr + s->at, *end = s->text.ptr + s->text.len;
+        while (at < end && *at != '\n' && *at != '"')
+            at++;
+        s->at = (size_t)(at - s->text.ptr);
+        if (at < end && *at == '"')
             skip_quoted(s);
-        else
-            s->at++;
     }
 }
 

@@ -37,7 +37,7 @@
 static const char catalog_suffix[] = ".catalog";
 
 /* Bytes that are read at once. */
-enum { PIECE = 65536 };
+enum { PIECE = 16384 };
 
 static bool
 read_all(FILE *in, struct buf *b)

@@ -219,13 +219,16 @@ check_fields(struct build *b, const struct type *type)
     }
     for (int i = 0; i < type->field_count; i++) {
         const struct field *field = &type->fields[i];
-        struct str coordinate =
-            str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name));
         check_name(b, field->name, &field->ast->node);
         if (!type_is_output(field->type))
-            build_error(b, field->ast->type, "The type of %.*s must be Output Type but got: %.*s.",
-                        STR_PRINT(coordinate), STR_PRINT(type_text(b->arena, field->type)));
-        check_arguments(b, coordinate, field->arguments, field->argument_count, false);
+            build_error(b, field->ast->type,
+                        "The type of %.*s.%.*s must be Output Type but got: %.*s.",
+                        STR_PRINT(type->name), STR_PRINT(field->name),
+                        STR_PRINT(type_text(b->arena, field->type)));
+        if (field->argument_count > 0)
+            check_arguments(
+                b, str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name)),
+                field->arguments, field->argument_count, false);
     }
     build_check_interfaces(b, type);
 }

@@ -99,6 +99,8 @@ build_document_unique_members(struct document_check *c, const struct ast_type_de
         if (node->kind != AST_FIELD_DEFINITION)
             return;
         const struct ast_field_definition *field = ast_as(field_definition, node);
+        if (!field->arguments)
+            continue;
         check_list(
             c, field->arguments,
             str_format(c->build->arena, "%.*s.%.*s(", STR_PRINT(ast->name), STR_PRINT(field->name)),
