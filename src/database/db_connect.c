@@ -187,6 +187,32 @@ send_first(const struct db_settings *settings, PGconn *conn)
     return is_sent;
 }
 
+/* The same by commands alone, where nothing need be asked: what listens has started the process
+ * that libpq was told of, so that it is PostgreSQL itself; and since PostgreSQL 14 it has said
+ * whether it is a standby.  The result is that of a single query, outside of pipeline mode. */
+static bool
+can_command(const struct db_settings *settings, const struct db_connect *connect)
+{
+    return settings->pooler == DB_POOLER_NONE && connect->is_direct &&
+           PQparameterStatus(connect->conn, "in_hot_standby");
+}
+
+static bool
+send_commands(const struct db_settings *settings, struct db_connect *connect)
+{
+    const char *role = db_session_role(settings);
+    struct arena *a = arena_new("setting up");
+    char *literal = PQescapeLiteral(connect->conn, role, strlen(role));
+    bool is_sent =
+        literal && PQsendQuery(connect->conn, db_session_commands(a, settings, literal).ptr);
+
+    connect->is_commanded = true;
+    connect->is_standby = strcmp(PQparameterStatus(connect->conn, "in_hot_standby"), "on") == 0;
+    PQfreemem(literal);
+    arena_free(a);
+    return is_sent;
+}
+
 /* Are there flushes that have not been answered? */
 static bool
 has_more(const struct db_settings *settings, const struct db_connect *connect)
@@ -256,6 +282,15 @@ take_sync(const struct db_settings *settings, struct db_connect *connect)
     return !has_more(settings, connect) || send_second(connect->conn);
 }
 
+/* There are no more answers to one statement, or to all commands. */
+static bool
+take_end(const struct db_settings *settings, struct db_connect *connect)
+{
+    if (connect->is_commanded && connect->synced == 0)
+        return PQenterPipelineMode(connect->conn) && take_sync(settings, connect);
+    return PQstatus(connect->conn) == CONNECTION_OK;
+}
+
 /* Take one answer to what was sent first.  False: there is no connection. */
 static bool
 take_first(const struct db_settings *settings, struct db_connect *connect, const PGresult *result)
@@ -265,7 +300,7 @@ take_first(const struct db_settings *settings, struct db_connect *connect, const
     switch (PQresultStatus(result)) {
     case PGRES_PIPELINE_SYNC:
         return take_sync(settings, connect);
-    case PGRES_COMMAND_OK: /* the probe */
+    case PGRES_COMMAND_OK: /* the probe, or a command */
         return true;
     case PGRES_PIPELINE_ABORTED: /* the probe was refused */
         return connect->refusal != NULL;
@@ -321,7 +356,10 @@ step_dial(const struct db_settings *settings, struct db_connect *connect)
     }
     PQsetErrorVerbosity(connect->conn, PQERRORS_DEFAULT);
     PQsetNoticeReceiver(connect->conn, take_notice, connect);
-    return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
+    connect->is_direct = peer_is_parent(PQsocket(connect->conn), PQbackendPID(connect->conn));
+    bool is_sent = can_command(settings, connect) ? send_commands(settings, connect)
+                                                  : send_first(settings, connect->conn);
+    return is_sent ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
 }
 
 static enum db_connect_state
@@ -333,15 +371,14 @@ step_settings(const struct db_settings *settings, struct db_connect *connect)
         return DB_CONNECT_FAILED;
     while (has_more(settings, connect) && !PQisBusy(conn)) {
         PGresult *result = PQgetResult(conn);
-        bool is_good =
-            result ? take_first(settings, connect, result) : PQstatus(conn) == CONNECTION_OK;
+        bool is_good = result ? take_first(settings, connect, result) : take_end(settings, connect);
         PQclear(result);
         if (!is_good)
             return DB_CONNECT_FAILED;
     }
     if (has_more(settings, connect))
         return DB_CONNECT_WAITING;
-    connect->is_direct = !connect->has_pooler && peer_is_parent(PQsocket(conn), PQbackendPID(conn));
+    connect->is_direct = connect->is_direct && !connect->has_pooler;
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 

@@ -25,11 +25,12 @@ struct db_connect {
     struct db_dial *dial; /* a thread connects; then NULL */
     struct pg_conn *conn; /* NULL: not yet, or there was no memory for one */
     int synced;           /* configuring: flushes that have been answered */
+    bool is_commanded;    /* configuring: the first of them is db_session_commands() */
     char sqlstate[6];     /* FAILED: what PostgreSQL answered, the last of its hosts; or "" */
     const char *refusal;  /* FAILED: why we do not take the session, a constant; or NULL */
     bool is_wrong_target; /* FAILED: it is a standby's, and must not be */
     bool has_pooler;      /* db_has_pooler() */
-    bool is_direct;       /* DONE: db_is_direct() */
+    bool is_direct;       /* db_is_direct() */
     bool is_standby;      /* DONE: it can be read alone */
     bool is_ended;        /* later: PostgreSQL has said that it ends the session */
     char incarnation[64]; /* DONE: of the database (outcome.h), or "" */

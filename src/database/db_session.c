@@ -33,6 +33,20 @@ db_session_role(const struct db_settings *settings)
     return settings->role ? settings->role : "none";
 }
 
+struct str
+db_session_commands(struct arena *a, const struct db_settings *settings, const char *role)
+{
+    const struct limits *limits = settings->limits;
+    struct buf *b = buf_new(a);
+
+    buf_printf(b, "SET statement_timeout = %d", limits ? limits->database_time : 0);
+    buf_printf(b, "; SET lock_timeout = %d", limits ? limits->lock_time : 0);
+    for (size_t i = 0; i < ARRAY_LENGTH(constants); i++)
+        buf_printf(b, "; SET %s = '%s'", constants[i][0], constants[i][1]);
+    buf_printf(b, "; SET role = %s", role);
+    return buf_copy(a, b);
+}
+
 /* One column: the number of settings that are null, which is none. */
 static void
 add_settings(struct buf *b, const struct db_settings *settings, const char *is_local)

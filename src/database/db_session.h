@@ -44,6 +44,11 @@ struct db_set_up db_session_set_up(struct arena *a, const struct db_settings *se
  * set, if the session is not what db_settings.pooler says: it is not that of the process `pid`, as
  * libpq was told, or of DB_POOLER_SESSION, another of ours has left it as it was. */
 struct str db_session_first(struct arena *a, const struct db_settings *settings, int pid);
+/* Where nothing must be asked, as the session is known to be ours alone: commands that set all for
+ * it, with the role as a literal of SQL.  PostgreSQL reads no catalog for them; in a new session
+ * that is most of what a query costs. */
+struct str
+db_session_commands(struct arena *a, const struct db_settings *settings, const char *role);
 /* The role that the session, or a transaction, starts as; or `none`. */
 const char *db_session_role(const struct db_settings *settings);
 

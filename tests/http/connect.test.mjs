@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 import tls from 'node:tls';
 
-import './lib/database.mjs'; // the rows that it asks for
-import { patience, program, root, rounds } from './lib/environment.mjs';
+import { plainCgi } from './lib/cgi.mjs';
+import { psql } from './lib/database.mjs'; // and the rows that it asks for
+import { patience, program, root, rounds, state } from './lib/environment.mjs';
 import { launchBy, until } from './lib/processes.mjs';
 import { untilLogged } from './lib/wait.mjs';
 
@@ -76,6 +77,44 @@ async function startProxy(certificate) {
     proxies.add(proxy);
     return proxy;
 }
+
+// --- what a session is set up with ---------------------------------------------
+
+suite('the settings of a session', { skip: psql('SHOW server_version_num') < 140000 }, () => {
+    const log = () => readFileSync(`${state}/log/postgresql.log`, 'utf8');
+    before(() => psql("ALTER ROLE linnet_login SET log_statement = 'all'"));
+    after(() => psql('ALTER ROLE linnet_login RESET log_statement'));
+
+    // What PostgreSQL was sent while plain CGI answered.
+    async function logOf(host) {
+        const seen = log().length;
+        const { answer } = await plainCgi(query, {}, {
+            environment: { LINNET_DATABASE: `${host} dbname=linnet user=linnet_login` },
+        });
+        assert.equal(answer.text, rightAnswer);
+        return log().slice(seen);
+    }
+
+    test('are commands, without a query, where nothing stands between', async () => {
+        const text = await logOf(`host=${process.env.PGHOST}`);
+        assert.match(text, /SET statement_timeout = .*; SET TimeZone = 'UTC'; .*; SET role = 'linnet_anon'/);
+        assert.doesNotMatch(text, /pg_backend_pid|set_config\('role'/);
+    });
+
+    test('are a query that asks whose session it is, elsewhere', async () => {
+        const proxy = await startProxy();
+        assert.match(await logOf(`host=127.0.0.1 port=${proxy.port}`), /pg_backend_pid\(\).*set_config\('role'/);
+        proxy.stop();
+    });
+
+    test('that are refused keep it from being used', async () => {
+        const { answer, log: said } = await plainCgi(query, {}, {
+            environment: { LINNET_DATABASE: `host=${process.env.PGHOST} dbname=linnet user=linnet_login`, LINNET_ROLE: 'pg_signal_backend' },
+        });
+        assert.equal(answer.status, 503, answer.text);
+        assert.match(said, /cannot connect: ERROR: +permission denied to set role/);
+    });
+});
 
 // --- F33: a name server ------------------------------------------------------
 
