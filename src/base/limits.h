@@ -55,8 +55,7 @@
     X(error_bytes, 32768, 1024, 16777216, "bytes",                                                 \
       "The length of all messages, paths and locations in an answer's errors, since they repeat "  \
       "parts of the document. Further errors are left out.")                                       \
-    X(json_depth, 64, 2, 1000, "levels",                                                           \
-      "How deep JSON may nest, since it is read by recursion.")                                    \
+    X(json_depth, 64, 2, 1000, "levels", "How deep JSON may nest, since it is read by recursion.") \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "The number of values in the JSON of a request. Each costs some hundred bytes of memory.")   \
     X(json_string, 65536, 64, 16777216, "bytes",                                                   \

@@ -39,8 +39,8 @@ bind_table(struct binder *b, struct type *type)
                       directive ? "table" : "row");
     else if (directive && row)
         binder_misfit(b, row->node.start, type->name,
-                      "the type shows the rows of a table or of a function; remove @table or "
-                      "@row.");
+                      "a type shows the rows of a table or of a function, not of both; remove "
+                      "@table or @row.");
     else if (directive)
         binder_set_table(b, type, binder_named_table(b, type, directive), directive);
     else if (row)
@@ -49,7 +49,7 @@ bind_table(struct binder *b, struct type *type)
              !bind_row_by_field(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
                       schema->whole
-                          ? "no field that says whose rows the type shows is left; hide the type "
+                          ? "no field is left that says whose rows the type shows; hide the type "
                             "with @auth, too."
                           : "nothing says whose rows the type shows; give it @table(name:), or "
                             "@row(of:) for the rows of a function, or return it from a mutation "

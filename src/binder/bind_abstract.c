@@ -186,9 +186,8 @@ check_labels_have_types(struct binder *b, const struct type *abstract,
         if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]) &&
             !binding_is_hidden(binding_of_type(abstract), labels->labels[i]))
             binder_misfit(b, offset, abstract->name,
-                          "column %.*s.%.*s may hold \"%.*s\", which is the label of none of its "
-                          "types; add one "
-                          "with @variant(value:).",
+                          "column %.*s.%.*s may hold \"%.*s\", but none of its types has this "
+                          "label; give it to one with @variant(value:).",
                           STR_PRINT(binding_of_type(abstract)->table->name),
                           STR_PRINT(binding_of_type(abstract)->discriminator->name),
                           STR_PRINT(labels->labels[i]));
@@ -253,8 +252,8 @@ bind_abstract(struct binder *b, struct type *type)
     check_interface_fields(b, type);
     if (table && !discriminator)
         binder_misfit(b, table->node.start, type->name,
-                      "nothing says of which type a row is; add @discriminator(column:), or remove "
-                      "@table, and let each type have its own.");
+                      "nothing says which type a row has; add @discriminator(column:), or remove "
+                      "@table, and give each type a table of its own.");
     if (discriminator && !table)
         binder_misfit(b, discriminator->node.start, type->name,
                       "the table of this column is missing; add @table(name:).");

@@ -71,7 +71,7 @@ bind_aggregate_type(struct binder *b, struct type *type)
         return;
     if (binder_is_root(b, type) || !binder_type_directive(b, type, "table")) {
         binder_misfit(b, directive->node.start, type->name,
-                      "an aggregate is of the rows of a table; give the type @table(name:).");
+                      "an aggregate is made of the rows of a table; give the type @table(name:).");
         return;
     }
     binder_type_binding(b, type)->is_aggregate = true;
@@ -94,8 +94,8 @@ bind_aggregate_check_site(const struct bind_site *site)
             found = shown->possible[i];
     if (found)
         binder_site_misfit(site, NULL,
-                           "%.*s is made of rows of a table: it is no row of a function, of a page "
-                           "or of one of several types; show it by a field of its own.",
+                           "%.*s is made of many rows of a table: it cannot be a row of a function "
+                           "or of a page, or one of several types; show it by a field of its own.",
                            STR_PRINT(found->name));
     return !found;
 }
@@ -138,19 +138,19 @@ bind_aggregate_rows(struct bind_site *site)
     rows->key = &none;
     if (site->is_list && !is_grouped)
         binder_site_misfit(site, NULL,
-                           "a list of %.*s would be one of groups, but the type has no key that "
-                           "tells them apart; add one, or make the field a single object.",
+                           "a list of %.*s would be a list of groups, but the type has no key that "
+                           "tells groups apart; add one, or make the field a single object.",
                            STR_PRINT(site->named->name));
     if (!site->is_list && is_grouped)
         binder_site_misfit(site, NULL,
-                           "%.*s has keys of groups, so that there may be many; make the field a "
-                           "list with an argument \"by\", or show a type without keys.",
+                           "%.*s has keys, so there may be many groups; make the field a list with "
+                           "an argument \"by\", or show a type without keys.",
                            STR_PRINT(site->named->name));
     const struct ast_directive *order = binder_site_directive(site, "order");
     if (order)
         binder_site_misfit(site, order,
-                           "groups are in the order of their keys; let clients ask for another "
-                           "with an argument \"orderBy\", and remove @order.");
+                           "groups are sorted by their keys; remove @order, and let clients choose "
+                           "another order with an argument \"orderBy\".");
     return site->is_list == is_grouped && !order;
 }
 
@@ -163,7 +163,7 @@ bind_aggregate_part(const struct bind_site *site)
     site->binding->as.part.part = CONNECTION_AGGREGATE;
     if (site->is_list || has_keys(site->binder, site->named)) {
         binder_site_misfit(site, NULL,
-                           "a connection shows what is made of all of its rows, and no groups; "
+                           "on a connection an aggregate is made of all rows, and has no groups; "
                            "make the field one object of a type without keys.");
         return false;
     }
@@ -196,7 +196,7 @@ bind_summary(struct bind_site *site, const struct summary *summary)
     site->binding->kind = BINDING_SUMMARY;
     site->binding->as.summary = find_function(site->field);
     if (site->is_list) {
-        binder_site_misfit(site, NULL, "%.*s is one object, and no list.",
+        binder_site_misfit(site, NULL, "%.*s is one object, not a list.",
                            STR_PRINT(site->field->name));
         return false;
     }
@@ -260,12 +260,12 @@ find_functions(struct bind_site *site, const struct table *table, const struct c
         }
         if (returns && !str_equal(returns->name, bound->functions[i]->returns->name)) {
             binder_site_misfit(site, NULL,
-                               "the %s of %.*s.%.*s is %.*s, and not %.*s like the other that "
-                               "%.*s is for; give each a type of its own.",
+                               "the %s of %.*s.%.*s is %.*s, but the other function that %.*s is "
+                               "for has %.*s; give each function a type of its own.",
                                aggregate_function_name(i), STR_PRINT(table->name),
                                STR_PRINT(column->name),
                                STR_PRINT(bound->functions[i]->returns->name),
-                               STR_PRINT(returns->name), STR_PRINT(site->parent->name));
+                               STR_PRINT(site->parent->name), STR_PRINT(returns->name));
             return NULL;
         }
         returns = bound->functions[i]->returns;
@@ -293,8 +293,8 @@ check_digits(const struct bind_site *site, struct str what, const struct column_
     if (!is_sum || returns->kind != COLUMN_INT8 || !str_is(site->named->name, "Int"))
         return true;
     binder_site_misfit(site, NULL,
-                       "%.*s is bigint, and Int holds but 32 bits of it; show it as String, or as "
-                       "a scalar of your own such as BigInt, with @quoted.",
+                       "%.*s is bigint, but Int has only 32 bits; show it as String, or as a "
+                       "scalar of your own such as BigInt, with @quoted.",
                        STR_PRINT(what));
     return false;
 }
@@ -311,10 +311,10 @@ bind_value(struct bind_site *site)
     if (!table || !bind_aggregate_check_unit(site))
         return false;
     if (!type_is_leaf(site->named)) {
-        binder_site_misfit(site, NULL,
-                           "%.*s shows what is made of columns, and %.*s is an object; make it a "
-                           "scalar.",
-                           STR_PRINT(site->parent->name), STR_PRINT(site->named->name));
+        binder_site_misfit(
+            site, NULL,
+            "%.*s shows values that are made of columns, but %.*s is an object; make it a scalar.",
+            STR_PRINT(site->parent->name), STR_PRINT(site->named->name));
         return false;
     }
     bound->column = find_column(site, table);
@@ -398,10 +398,10 @@ bind_key_column(struct bind_site *site)
     struct str what = str_format(site->binder->arena, "column %.*s.%.*s", STR_PRINT(table->name),
                                  STR_PRINT(bound->column->name));
     if (!bound->column->type->has_order) {
-        binder_site_misfit(site, NULL,
-                           "%.*s is %.*s, which PostgreSQL cannot sort; another column must be the "
-                           "key of groups.",
-                           STR_PRINT(what), STR_PRINT(bound->column->type_name));
+        binder_site_misfit(
+            site, NULL,
+            "%.*s is %.*s, which PostgreSQL cannot sort; use another column as the key of groups.",
+            STR_PRINT(what), STR_PRINT(bound->column->type_name));
         return false;
     }
     bound->unit = find_unit(site);

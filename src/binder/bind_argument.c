@@ -183,8 +183,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument)
     }
     if (ast_find_argument(directive->arguments, STR("config"))) {
         bind_argument_misfit(site, argument,
-                             "words are found by a field of a filter; move @search(config:) to "
-                             "one.");
+                             "@search(config:) is for a field of a filter; move it to one.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
@@ -268,7 +267,7 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
     else
         bind_argument_misfit(
             site, argument,
-            "the field takes no arguments: it shows one value of its parent; remove it.");
+            "the field shows one value of its parent, and takes no arguments; remove this one.");
     return NULL;
 }
 
@@ -378,8 +377,8 @@ check_exactly_one_directive(const struct bind_site *site, const struct ast_direc
         bool is_optional = argument->type->kind != TYPE_NON_NULL && !argument->default_value;
         if (is_filter(argument) && !is_optional) {
             binder_site_misfit(site, directive,
-                               "argument %.*s is always given, so that no other could be; make it "
-                               "nullable and without default, or remove @exactlyOne.",
+                               "argument %.*s is always given, so no other one could be; make it "
+                               "nullable, without a default, or remove @exactlyOne.",
                                STR_PRINT(argument->name));
             return false;
         }
@@ -387,7 +386,7 @@ check_exactly_one_directive(const struct bind_site *site, const struct ast_direc
     }
     if (count < 2)
         binder_site_misfit(site, directive,
-                           "@exactlyOne is a choice between two or more arguments that filter, and "
+                           "@exactlyOne is a choice between two or more arguments that filter, but "
                            "the field has %d; add others, or remove it.",
                            count);
     return count >= 2;

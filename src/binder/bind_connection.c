@@ -201,7 +201,7 @@ check_no_arguments(const struct bind_site *site)
     if (site->field->argument_count == 0)
         return true;
     binder_site_misfit(site, NULL,
-                       "the field takes no arguments: it shows a part of a page; remove them, or "
+                       "the field shows a part of a page, and takes no arguments; remove them, or "
                        "give them to the field that shows the page.");
     return false;
 }
@@ -260,21 +260,22 @@ bind_edge_column(struct bind_site *site, const struct edge_uses *uses)
     if (uses->has_unbound)
         return false;
     if (uses->differ) {
-        binder_site_misfit(site, NULL,
-                           "fields join the rows of these edges in different ways, so that no "
-                           "column is one of all; give each of the connections edges of its own.");
+        binder_site_misfit(
+            site, NULL,
+            "several connections have these edges, and join their rows in different ways, so the "
+            "column does not belong to all of them; give each connection an edge type of its own.");
         return false;
     }
     if (!between || !type_is_leaf(site->named)) {
         binder_site_misfit(site, NULL,
                            "nothing says what the field shows: an edge has `node`, `cursor` and, "
-                           "where @through joins its rows, columns of the table between.");
+                           "if @through joins its rows, columns of the join table.");
         return false;
     }
     if (!bound->column) {
         binder_site_misfit(site, NULL,
-                           "table %.*s, by which the rows are joined, has no column \"%.*s\"; add "
-                           "it, or name another with @column(name:).%.*s",
+                           "table %.*s, which joins the rows, has no column \"%.*s\"; add it, or "
+                           "name another with @column(name:).%.*s",
                            STR_PRINT(between->name), STR_PRINT(name),
                            STR_PRINT(binder_suggest_column(b, between, name)));
         return false;
@@ -299,8 +300,7 @@ report_unknown(const struct bind_site *site, enum type_shape shape)
                        shape == SHAPE_CONNECTION
                            ? "nothing says what the field shows: a connection has `edges`, "
                              "`nodes`, `pageInfo`, `totalCount`, and objects with @aggregate."
-                           : "nothing says what the field shows: it is none that says something "
-                             "of a page.");
+                           : "nothing says what the field shows: `pageInfo` has no such field.");
 }
 
 static void
@@ -339,10 +339,10 @@ check_page_info(struct binder *b, const struct type *type)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
         if (parts[i].shape == SHAPE_PAGE_INFO && !find_field(b, type, parts[i].name))
-            binder_misfit(b, binder_type_offset(b, type), type->name,
-                          "what says something of a page must have `%s`, as Relay's clients "
-                          "expect; add it.",
-                          parts[i].name);
+            binder_misfit(
+                b, binder_type_offset(b, type), type->name,
+                "the type of `pageInfo` must have `%s`, as Relay's clients expect; add it.",
+                parts[i].name);
 }
 
 static void

@@ -113,13 +113,13 @@ check_column_non_null(const struct bind_site *site, struct str what)
     if (!site->is_non_null)
         return true;
     if (!bound->column->is_not_null) {
-        binder_site_misfit(site, NULL,
-                           bind_row_is(binding_of_type(site->parent)->table) && !bound->join
-                               ? "%.*s may be null, as any that a function returns; remove the "
-                                 "\"!\"."
-                               : "%.*s may be null; remove the \"!\", or declare the column NOT "
-                                 "NULL.",
-                           STR_PRINT(what));
+        binder_site_misfit(
+            site, NULL,
+            bind_row_is(binding_of_type(site->parent)->table) && !bound->join
+                ? "%.*s may be null, as every column that a function returns; remove the \"!\"."
+                : "%.*s may be null; remove the \"!\", or declare the column NOT "
+                  "NULL.",
+            STR_PRINT(what));
         return false;
     }
     return !bound->join || bind_join_check_non_null(site, bound->join);
@@ -198,8 +198,8 @@ bind_join(struct bind_site *site)
     bool is_aggregate = binding_of_type(site->named)->is_aggregate;
     if (binding_of_type(site->named)->is_keyless && !is_aggregate) {
         binder_site_misfit(site, NULL,
-                           "%.*s has no key (@table(key: [])), and such rows are not joined; "
-                           "declare one.",
+                           "%.*s has no key (@table(key: [])), and rows without a key cannot be "
+                           "joined; declare one.",
                            STR_PRINT(site->named->name));
         return false;
     }

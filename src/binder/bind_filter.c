@@ -85,15 +85,15 @@ bind_combination(const struct filter_site *site)
     bool is_not = site->field->kind == FILTER_NOT;
 
     if (is_not && type->kind == TYPE_LIST)
-        bind_filter_misfit(site, STR_NONE, "\"not\" is of one filter; make it %.*s.",
+        bind_filter_misfit(site, STR_NONE, "\"not\" takes one filter; make it %.*s.",
                            STR_PRINT(type_named(type)->name));
     else if (!is_not && (type->kind != TYPE_LIST || type->of->kind != TYPE_NON_NULL ||
                          type_nullable(type->of)->kind != TYPE_INPUT_OBJECT))
-        bind_filter_misfit(site, STR_NONE,
-                           "\"%.*s\" is of a list of filters, none of which is null; make it "
-                           "[%.*s!].",
-                           STR_PRINT(bind_filter_name(site->binder, site->input)),
-                           STR_PRINT(type_named(type)->name));
+        bind_filter_misfit(
+            site, STR_NONE,
+            "\"%.*s\" takes a list of filters, none of which is null; make it [%.*s!].",
+            STR_PRINT(bind_filter_name(site->binder, site->input)),
+            STR_PRINT(type_named(type)->name));
     else
         site->field->filter = bind_filter_find(site->binder, type_named(type), site->filter->table);
 }
@@ -112,7 +112,7 @@ bind_input(const struct filter_site *site)
         bind_filter_column(site);
     } else if (type_nullable(type)->kind == TYPE_LIST) {
         bind_filter_misfit(site, STR_NONE,
-                           "a list of filters is \"and\" or \"or\"; make it one %.*s.",
+                           "only \"and\" and \"or\" take a list of filters; make it one %.*s.",
                            STR_PRINT(type_named(type)->name));
     } else {
         bool is_many = bind_filter_is_of_rows(site);
@@ -205,8 +205,8 @@ bind_filter_argument(const struct bind_site *site, const struct input_value *arg
     if (site->binding->is_list || binding_rows(site->binding)->is_aggregate)
         return bind_rows(site, argument, false);
     bind_argument_misfit(site, argument,
-                         "the field shows one row, which a filter does not find; compare with "
-                         "the columns of a key, or make the field a list.");
+                         "the field shows one row, but a filter may find many; compare with the "
+                         "columns of a key, or make the field a list.");
     return NULL;
 }
 

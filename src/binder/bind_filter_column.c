@@ -192,12 +192,13 @@ bind_value(const struct filter_site *site, struct str within, const struct type 
         bind_filter_misfit(site, within, "it takes %.*s, not %.*s.", STR_PRINT(expected),
                            STR_PRINT(type_text(site->binder->arena, type)));
     else if (has_items && bind_filter_has_null_items(type))
-        bind_filter_misfit(site, within,
-                           "items of the list may be null, which equals nothing; make it [%.*s!].",
-                           STR_PRINT(type_named(type)->name));
+        bind_filter_misfit(
+            site, within,
+            "items of the list may be null, but null equals nothing; make it [%.*s!].",
+            STR_PRINT(type_named(type)->name));
     else if (comparison->codec && comparison->codec->is_unjudged)
         bind_filter_misfit(site, within,
-                           "column %.*s.%.*s is %.*s, whose values PostgreSQL alone can judge; "
+                           "column %.*s.%.*s is %.*s, whose values only PostgreSQL can check; "
                            "compare with another column.",
                            STR_PRINT(site->filter->table->name), STR_PRINT(column->name),
                            STR_PRINT(column->type_name));
@@ -233,7 +234,7 @@ bind_ids(const struct filter_site *site, struct str within, struct bound_compari
 {
     const struct ast_directive *directive =
         ast_find_directive(site->input->ast->directives, "globalId");
-    const char *message = "it compares no key, as @globalId says; remove the directive.";
+    const char *message = "@globalId is for keys, but this compares no key; remove the directive.";
 
     if (!directive || filter_operators[comparison->op].operand == OPERAND_TRUTH)
         return;

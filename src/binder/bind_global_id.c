@@ -117,9 +117,9 @@ find_prefix(struct binder *b, const struct type *type)
     const struct type *other = prefix.ptr ? find_same_prefix(b, type, prefix) : NULL;
 
     if (!prefix.ptr)
-        binder_misfit(b, offset, type->name,
-                      "the ids of Node have the form PREFIX; say this type's with "
-                      "@globalId(prefix:).");
+        binder_misfit(
+            b, offset, type->name,
+            "the ids of Node have the form PREFIX; give this type one with @globalId(prefix:).");
     else if (!is_word(prefix))
         binder_misfit(b, offset, type->name,
                       "a prefix is made of letters, digits and _; choose another with "
@@ -151,7 +151,7 @@ check_key(struct binder *b, const struct type *type, enum global_id_form form)
             continue;
         binder_misfit(b, offset, type->name,
                       "it implements Node, and column %.*s.%.*s of its key is %.*s, of which no id "
-                      "is made; declare another key with @table(key:).",
+                      "can be made; declare another key with @table(key:).",
                       STR_PRINT(binding->table->name), STR_PRINT(key->columns[i]->name),
                       STR_PRINT(key->columns[i]->type_name));
         return false;
@@ -249,7 +249,7 @@ bind_global_id_of(struct binder *b, const struct ast_directive *directive, const
 
     *message = NULL;
     if (!name.ptr || directive->arguments->next)
-        *message = "here @globalId says of which type the id is; name one with of:.";
+        *message = "here @globalId says which type the id belongs to; name it with of:.";
     else if (!of || of->kind != TYPE_OBJECT || !bind_global_id_is_node(b, of))
         *message = "@globalId(of:) names no type that implements Node; name one that does.";
     return *message ? NULL : of;
@@ -292,7 +292,7 @@ bind_global_id_compared(struct binder *b, const struct ast_directive *directive,
 
     if (of && (!id || id->key->count != 1 ||
                !bind_global_id_is_same_kind(codec->type, id->key->columns[0]->type)))
-        *message = "the key that the id has is no value of the column; compare another column.";
+        *message = "the key in the id is no value of the column; compare with another column.";
     return *message ? NULL : make_codec(b, codec, id, 0);
 }
 
@@ -346,14 +346,15 @@ find_argument_ids(const struct bind_site *site, const struct input_value *argume
         if (message)
             bind_argument_misfit(site, argument, "%s", message);
         else if (!str_is(type_named(argument->type)->name, "ID"))
-            bind_argument_misfit(site, argument, "a global id is an ID; make it one.");
+            bind_argument_misfit(site, argument,
+                                 "a global id must have the type ID; change the type.");
         else
             *is_good = id != NULL; /* or that is reported */
         return *is_good ? id : NULL;
     }
     if (type_is_abstract(site->named) || site->is_branch)
         bind_argument_misfit(site, argument,
-                             "it is the id of an object of several types; let it be the only "
+                             "it may be the id of an object of several types; make it the only "
                              "argument of a field that shows one object.");
     else
         *is_good = binding_of_type(site->named)->global_id != NULL;
@@ -374,13 +375,13 @@ bind_global_id_argument(const struct bind_site *site, const struct input_value *
         *codec = make_codec(site->binder, *codec, id, 0);
         return true;
     }
-    bind_argument_misfit(site, argument,
-                         id->key->count == 1
-                             ? "the key that the id has is %.*s, and goes into %.*s; change one of "
-                               "them."
-                             : "the key that the id has is of several columns, which is no one "
-                               "value; take its parts as arguments.",
-                         STR_PRINT(id->key->columns[0]->type_name), STR_PRINT(type->base_name));
+    bind_argument_misfit(
+        site, argument,
+        id->key->count == 1
+            ? "the key in the id is %.*s, but it goes into %.*s; change one of them."
+            : "the key in the id has several columns, so it is not one value; take its parts as "
+              "arguments.",
+        STR_PRINT(id->key->columns[0]->type_name), STR_PRINT(type->base_name));
     return false;
 }
 

@@ -74,8 +74,7 @@ check_echoed(const struct bind_site *site, const struct input_value *value)
     if (str_is(type_nullable(value->type)->name, "String") && !value->default_value)
         return true;
     bind_argument_misfit(site, value,
-                         "it is shown again as it came; make it a String, without "
-                         "default.");
+                         "the payload repeats it as it came; make it a String, without a default.");
     return false;
 }
 
@@ -90,8 +89,7 @@ bind_input_argument(const struct bind_site *site, const struct input_value *argu
 
     if (argument->type->kind != TYPE_NON_NULL) {
         bind_argument_misfit(site, argument,
-                             "the fields of the input are what the mutation is given; make it "
-                             "%.*s!.",
+                             "the mutation needs the fields of its input; make it %.*s!.",
                              STR_PRINT(input->name));
         return NULL;
     }
@@ -283,9 +281,10 @@ bind_found(const struct bind_site *site, const struct input_value *argument)
     if (str_is(argument->name, "atMost"))
         binding = bind_write_at_most(site, argument, &message);
     else if (str_is(argument->name, "ifVersion"))
-        message = "a version is that of one row, which a key finds; remove it.";
+        message = "a version belongs to one row, which is found by a key; remove it.";
     else if (argument->type->kind != TYPE_NON_NULL)
-        message = "rows are found by all that is given; make it a field of the filter, or `!`.";
+        message = "an argument besides the filter must always be given; make it a field of the "
+                  "filter, or add `!`.";
     else
         binding = bind_argument_equals(site, argument);
     if (message)
@@ -304,13 +303,13 @@ bind_input_of_write(const struct bind_site *site, const struct input_value *argu
     if (is_values && action != WRITE_DELETE)
         return bind_values(site, argument);
     if (write_action_adds(action))
-        bind_argument_misfit(site, argument,
-                             "what is written is said by an input object; make it a field of "
-                             "that.");
+        bind_argument_misfit(
+            site, argument,
+            "an input object has the values to write; make the argument a field of it.");
     else if (is_values)
         bind_argument_misfit(site, argument,
-                             "a row is deleted by its key, or rows by a filter, which is named "
-                             "where; let arguments be one of these.");
+                             "the arguments must be the columns of a key, to delete one row, or a "
+                             "filter with the name where, to delete several; change them.");
     else if (str_is(argument->name, "ifVersion"))
         return bind_version(site, argument);
     else if (argument->type->kind == TYPE_NON_NULL)

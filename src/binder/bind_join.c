@@ -311,8 +311,8 @@ follow(const struct bind_site *site, const struct join_candidate *candidate)
         else
             buf_put_c(statement, "...");
         binder_site_note(site, NULL,
-                         "the foreign key %.*s.%.*s is NOT VALID, so that rows may refer to none; "
-                         "check them: %.*s;",
+                         "the foreign key %.*s.%.*s is NOT VALID, so rows may refer to a row that "
+                         "does not exist; check them: %.*s;",
                          STR_PRINT(key->from->name), STR_PRINT(columns),
                          STR_PRINT(buf_str(statement)));
     }
@@ -384,9 +384,8 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
 
     if (site->payload)
         binder_site_misfit(site, NULL,
-                           "the row that a mutation returned may have been deleted, and nothing is "
-                           "joined to it then; "
-                           "remove the \"!\" after %.*s.",
+                           "the mutation may have deleted the row that it returns, and then "
+                           "nothing is joined to it; remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     else if (!is_referenced(parent, join))
         binder_site_misfit(site, NULL,

@@ -81,8 +81,8 @@ bind_join_by_columns(const struct bind_site *site, const struct ast_directive *d
 
     if (count != to_count || count == 0) {
         binder_site_misfit(site, directive,
-                           "%d columns of %.*s are to equal %d of %.*s; name as many on either "
-                           "side.",
+                           "%d columns of %.*s are to equal %d of %.*s; name the same number of "
+                           "columns on both sides.",
                            count, STR_PRINT(parent->name), to_count, STR_PRINT(target->name));
         return NULL;
     }
@@ -116,7 +116,7 @@ bind_join_key_by_columns(const struct bind_site *site, const struct ast_directiv
     if (count != key->count) {
         binder_site_misfit(site, directive,
                            "%d columns of %.*s are to equal the key of %.*s, which has %d; name as "
-                           "many, or add a foreign key.",
+                           "many columns as the key has, or add a foreign key.",
                            count, STR_PRINT(between->name), STR_PRINT(table->name), key->count);
         return NULL;
     }

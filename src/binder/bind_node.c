@@ -118,7 +118,7 @@ bind_of(struct bind_site *site, const struct ast_directive *directive)
         binder_site_misfit(site, directive, "%s", message);
     else if (binding_of_type(of)->discriminator)
         binder_site_misfit(site, directive,
-                           "which rows are of the type %.*s is told by their column %.*s, which is "
+                           "whether a row has the type %.*s depends on its column %.*s, which is "
                            "not known here; show the row itself.",
                            STR_PRINT(of->name),
                            STR_PRINT(binding_of_type(of)->discriminator->name));
@@ -145,13 +145,13 @@ bind_global_id(struct bind_site *site)
     site->binding->kind = BINDING_GLOBAL_ID;
     site->binding->is_list = false;
     if (!binding_of_type(site->parent)->table || (site->payload && site->payload->resolver)) {
-        binder_site_misfit(site, directive,
-                           "a global id is made of a row's columns, and here is no row; remove "
-                           "@globalId.");
+        binder_site_misfit(
+            site, directive,
+            "a global id is made of a row's columns, but there is no row here; remove @globalId.");
         return false;
     }
     if (site->is_list || !str_is(site->named->name, "ID")) {
-        binder_site_misfit(site, directive, "a global id is an ID; make it one.");
+        binder_site_misfit(site, directive, "a global id must have the type ID; change the type.");
         return false;
     }
     bool is_own =

@@ -49,8 +49,8 @@ check_words(const struct order_place *place, const struct column *column, struct
                           STR_PRINT(place->table->name), STR_PRINT(column->name));
     else
         bind_order_misfit(place,
-                          "column %.*s.%.*s is %.*s, in which no words are found; name a tsvector, "
-                          "or texts with @search(config:).",
+                          "column %.*s.%.*s is %.*s, in which words cannot be searched; name a "
+                          "tsvector, or texts with @search(config:).",
                           STR_PRINT(place->table->name), STR_PRINT(column->name),
                           STR_PRINT(column->type_name));
     return false;

@@ -22,8 +22,8 @@ bind_page_enter(struct bind_site *site)
     }
     if (site->is_root && site->parent != site->binder->schema->query) {
         binder_site_misfit(site, NULL,
-                           "a mutation shows what it has written, and no page; show a row, and "
-                           "the page on it.");
+                           "a mutation shows the rows that it has written, not a page; show a row, "
+                           "and the page as a field of it.");
         return false;
     }
     site->named = connection->node;

@@ -141,10 +141,10 @@ check_inserted(const struct bind_site *site)
     enum write_action action;
 
     if (site->payload->is_many) {
-        binder_site_misfit(site, NULL,
-                           "it says of one row whether it was there, and %.*s.%.*s writes several; "
-                           "remove it.",
-                           STR_PRINT(mutation->name), STR_PRINT(site->payload->field->name));
+        binder_site_misfit(
+            site, NULL,
+            "it says whether one row was there already, but %.*s.%.*s writes several; remove it.",
+            STR_PRINT(mutation->name), STR_PRINT(site->payload->field->name));
         return false;
     }
     for (int i = 0; i < mutation->field_count; i++) {
@@ -153,8 +153,8 @@ check_inserted(const struct bind_site *site)
             (bind_write_directive(field, &action) && action == WRITE_UPSERT))
             continue;
         binder_site_misfit(site, NULL,
-                           "it says whether @upsert found no row, and %.*s.%.*s has none; give "
-                           "that a payload of its own.",
+                           "it says whether @upsert inserted the row, but %.*s.%.*s has no "
+                           "@upsert; give that field a payload of its own.",
                            STR_PRINT(mutation->name), STR_PRINT(field->name));
         return false;
     }
@@ -197,8 +197,8 @@ bind_payload_part(struct bind_site *site)
         site->is_list == site->payload->is_many)
         return true;
     binder_site_misfit(site, NULL,
-                       "several rows were written, and %.*s shows their number, `count: Int!`, and "
-                       "a list of them; make it one of these.",
+                       "several rows were written: a field of %.*s can show their number, `count: "
+                       "Int!`, or a list of them; make it one of these.",
                        STR_PRINT(site->parent->name));
     return false;
 }

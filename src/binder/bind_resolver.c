@@ -62,9 +62,8 @@ bind_resolver(struct bind_site *site)
 
     site->binding->kind = BINDING_RESOLVER;
     if (site->parent != site->binder->schema->mutation) {
-        binder_site_misfit(
-            site, directive,
-            "a function of the server does something, as only a mutation may; remove @resolver.");
+        binder_site_misfit(site, directive,
+                           "only a mutation may call a function of the server; remove @resolver.");
         return false;
     }
     site->binding->as.resolver = binder_find_resolver(site->binder, directive);

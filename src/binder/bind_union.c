@@ -260,8 +260,8 @@ bind_union(struct bind_site *site)
     site->binding->kind = site->is_root ? BINDING_TABLE : BINDING_JOIN;
     if (through) {
         binder_site_misfit(site, through,
-                           "rows of several tables are not joined by a table between; remove "
-                           "@through, or make the field a list of one type.");
+                           "rows of several tables cannot be joined by @through; remove it, or "
+                           "make the field a list of one type.");
         return false;
     }
     if (!check_type(site) || !bind_branches(site))
@@ -326,8 +326,8 @@ check_own(const struct bind_site *site, const struct input_value *argument,
 
     if (!is_own)
         bind_argument_misfit(site, argument,
-                             "rows of several tables are ordered by columns of their own alone; "
-                             "take joined rows, counts, functions and ranks out of the order.");
+                             "rows of several tables can only be sorted by their own columns; "
+                             "remove joined rows, counts, functions and ranks from the order.");
     return is_own;
 }
 

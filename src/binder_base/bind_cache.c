@@ -74,7 +74,7 @@ read_hint(struct spot *spot)
                       "@cacheControl has maxAge or inheritMaxAge; remove one.");
     if (!hint.has_age && hint.stale > 0)
         binder_misfit(spot->binder, spot->directive->node.start, spot->subject,
-                      "@cacheControl(staleWhileRevalidate:) follows a maxAge; add it.");
+                      "@cacheControl(staleWhileRevalidate:) needs a maxAge; add one.");
     return hint;
 }
 
@@ -171,8 +171,8 @@ bind_promise(struct binder *b, struct type *type)
     binding->is_shared = has_own_rules(binding->table);
     if (!binding->is_shared)
         binder_misfit(b, directive->node.start, type->name,
-                      "@table(shared:) is only for a view or a foreign table, and of %.*s the "
-                      "policies say it; remove it.",
+                      "@table(shared:) is only for a view or a foreign table; for %.*s the "
+                      "policies decide; remove it.",
                       STR_PRINT(binding->table->name));
 }
 

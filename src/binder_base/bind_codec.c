@@ -217,11 +217,11 @@ report(const struct bind_site *site, struct str what, const struct column_type *
                            STR_PRINT(what), STR_PRINT(shown->base_name),
                            STR_PRINT(site->named->name), STR_PRINT(site->named->name));
     else if (shown->kind == COLUMN_TIMESTAMP && is_time)
-        binder_site_misfit(site, NULL,
-                           "%.*s is %.*s, which says no point in time; say that it is in UTC with "
-                           "@column(zone: \"UTC\") or @table(zone: \"UTC\"), or show it as "
-                           "LocalDateTime.",
-                           STR_PRINT(what), STR_PRINT(shown->base_name));
+        binder_site_misfit(
+            site, NULL,
+            "%.*s is %.*s, which is no point in time; if it is in UTC, say so with @column(zone: "
+            "\"UTC\") or @table(zone: \"UTC\"), or show it as LocalDateTime.",
+            STR_PRINT(what), STR_PRINT(shown->base_name));
     else if (!site->is_list && shown->kind == COLUMN_ARRAY)
         binder_site_misfit(site, NULL,
                            "%.*s is %.*s, which %.*s cannot show; make the field a list, or use "

@@ -61,6 +61,6 @@ bind_idempotent_key(const struct bind_site *site, const struct input_value *argu
         b, source_offset(b->schema->document->source, argument->ast->name),
         str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
                    STR_PRINT(site->field->name), STR_PRINT(name)),
-        "a client that wants no key sends none; make it an ID, without \"!\" and default.");
+        "a client need not send a key; make it an ID, without \"!\" and without a default.");
     return NULL;
 }

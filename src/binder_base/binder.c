@@ -344,8 +344,8 @@ set_declared_key(struct binder *b, struct type *type, const struct ast_directive
     for (int i = 0; columns && i < count; i++)
         if (!columns[i]->type->has_order)
             binder_misfit(b, directive->node.start, type->name,
-                          "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort, and is no part "
-                          "of a key; name others with @table(key:).",
+                          "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort, so it cannot be "
+                          "part of a key; name others with @table(key:).",
                           STR_PRINT(binding->table->name), STR_PRINT(columns[i]->name),
                           STR_PRINT(columns[i]->type_name));
     if (columns)

@@ -79,15 +79,15 @@ check_found(const struct bind_site *site, const struct argument_binding *values,
     struct arena *a = site->binder->arena;
 
     if (!input)
-        binder_site_misfit(site, NULL,
-                           "a row that is there is found by column %.*s, and no field of %.*s sets "
-                           "it; add one.",
-                           STR_PRINT(column->name), STR_PRINT(values->input->name));
+        binder_site_misfit(
+            site, NULL,
+            "a row that is there is found by column %.*s, but no field of %.*s sets it; add one.",
+            STR_PRINT(column->name), STR_PRINT(values->input->name));
     else if (input->type->kind != TYPE_NON_NULL && !input->default_value)
         bind_setter_misfit(site, values->input, input,
                            str_format(a,
-                                      "a row that is there is found by column %.*s, which is then "
-                                      "not given; make it %.*s!.",
+                                      "a row that is there is found by column %.*s, so that it "
+                                      "must always be given; make it %.*s!.",
                                       STR_PRINT(column->name),
                                       STR_PRINT(type_text(a, input->type))));
     else

@@ -17,8 +17,8 @@ bind_version_check_whole(const struct bind_site *site, const struct table *table
     if (all == 0 || (table->row_version.denied & all) != all)
         return true;
     binder_site_misfit(site, NULL,
-                       "%s asks for the right to read all of table %.*s, and no role has it; GRANT "
-                       "SELECT ON it to one, not on columns alone.",
+                       "%s needs the right to read all of table %.*s, but no role has it; GRANT "
+                       "SELECT on the table to one, not only on columns.",
                        what, STR_PRINT(table->name));
     return false;
 }
@@ -127,13 +127,12 @@ bind_version_check_functions(struct binder *b)
             const struct field *field = &type->fields[j];
             const struct type *returned = find_returned(field);
             if (returned)
-                binder_misfit(
-                    b, source_offset(b->schema->document->source, field->ast->name),
-                    str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name),
-                               STR_PRINT(field->name)),
-                    "a function returns these rows, which have no xmin then; let the @version of "
-                    "%.*s name a column, or show the row by a payload.",
-                    STR_PRINT(returned->name));
+                binder_misfit(b, source_offset(b->schema->document->source, field->ast->name),
+                              str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name),
+                                         STR_PRINT(field->name)),
+                              "a function returns these rows, so they have no xmin; let the "
+                              "@version of %.*s name a column, or show the row by a payload.",
+                              STR_PRINT(returned->name));
         }
     }
 }

@@ -25,12 +25,12 @@ bind_within_check(const struct bind_site *site, const struct type *values,
     struct str name = type_named(type)->name, message;
 
     if (site->binding->as.write.action != WRITE_INSERT)
-        message = STR("rows are written within others by @insert alone; remove the field, or give "
-                      "it the type of a column.");
+        message = STR("only @insert writes rows within others; remove the field, or give it the "
+                      "type of a column.");
     else if (level == MOST_LEVELS)
         message = str_format(a,
                              "rows are written within others to %d levels, and this would be one "
-                             "more; leave the field out of an input object of its own.",
+                             "more; use another input object here, without the field.",
                              MOST_LEVELS);
     else if (type->kind == TYPE_LIST && (type->of->kind != TYPE_NON_NULL ||
                                          type_nullable(type->of)->kind != TYPE_INPUT_OBJECT))
@@ -47,11 +47,12 @@ bind_within_check_join(const struct bind_site *site, const struct type *values,
 {
     if (!join->through)
         return true;
-    bind_setter_misfit(site, values, input,
-                       str_format(site->binder->arena,
-                                  "the rows are joined through %.*s; let a list of rows of that "
-                                  "table have them.",
-                                  STR_PRINT(join->through->table->name)));
+    bind_setter_misfit(
+        site, values, input,
+        str_format(
+            site->binder->arena,
+            "the rows are joined by the table %.*s; make the field a list of rows of that table.",
+            STR_PRINT(join->through->table->name)));
     return false;
 }
 

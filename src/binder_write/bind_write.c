@@ -100,10 +100,10 @@ check_table(const struct bind_site *site, const struct ast_directive *directive,
                            STR_PRINT(name), STR_PRINT(directive->name),
                            STR_PRINT(binder_suggest_table(b, name)));
     else if (table->kind == TABLE_MATERIALIZED_VIEW)
-        binder_site_misfit(site, directive,
-                           "%.*s is a materialized view, whose rows PostgreSQL makes; write those "
-                           "of a table.",
-                           STR_PRINT(table->name));
+        binder_site_misfit(
+            site, directive,
+            "%.*s is a materialized view, which cannot be written to; write rows of a table.",
+            STR_PRINT(table->name));
     else
         return true;
     return false;
@@ -232,9 +232,9 @@ check_once(const struct bind_site *site, const struct argument_binding *values)
                                str_format(a, "%.*s sets the same column; remove one of the two.",
                                           STR_PRINT(same->name)));
         else if (sets_outer_key(values, setter))
-            bind_setter_misfit(site, values->input, input,
-                               STR("its column has the key of the row that it is written within; "
-                                   "remove the field."));
+            bind_setter_misfit(
+                site, values->input, input,
+                STR("its column gets the key of the row around it; remove the field."));
         else
             continue;
         return false;
@@ -289,10 +289,10 @@ check_key(const struct bind_site *site)
     }
     if (binder_is_unique(site->named, table, columns, count))
         return true;
-    binder_site_misfit(site, NULL,
-                       "several rows of %.*s may be meant, but it writes one; let the arguments "
-                       "cover a unique key.",
-                       STR_PRINT(table->name));
+    binder_site_misfit(
+        site, NULL,
+        "several rows of %.*s may match, but it writes one; make the arguments cover a unique key.",
+        STR_PRINT(table->name));
     return false;
 }
 

@@ -220,7 +220,7 @@ static struct str
 mend_call(const struct judged *j)
 {
     if (!j->comparison->function->is_immutable)
-        return STR("an index can be on an IMMUTABLE function alone; compare a stored column.");
+        return STR("only an IMMUTABLE function can have an index; compare a stored column.");
     return index_note_expression(j->notes->arena, j->notes->contract, j->table, "",
                                  call_expression(j));
 }

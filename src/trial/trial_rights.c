@@ -199,7 +199,7 @@ judge_drawn(struct search *s, const struct table *table, const struct argument_b
         struct buf *b = buf_new(s->arena);
         if (!(use->denied & s->roles) || !may_be_left_out(values, use->column))
             continue;
-        buf_printf(b, "may not draw the default of %.*s.%.*s from its sequence; ",
+        buf_printf(b, "may not use the sequence for the default of %.*s.%.*s; ",
                    STR_PRINT(table->name), STR_PRINT(use->column->name));
         buf_put_c(b, "GRANT USAGE ON SEQUENCE ");
         identifier_write_sequence(b, s->catalog, use);

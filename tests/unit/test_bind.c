@@ -46,8 +46,8 @@ test_columns(void **state)
         { "Link", "url: [[String!]]",
           "2:3 Link.url: a list of lists has no resolver; use a plain list.\n" },
         { "Link", "url(first: Int): String!",
-          "2:7 Link.url(first:): the field takes no arguments: it shows one value of its parent; "
-          "remove it.\n" },
+          "2:7 Link.url(first:): the field shows one value of its parent, and takes no "
+          "arguments; remove this one.\n" },
     };
     /* clang-format on */
 
@@ -152,8 +152,8 @@ test_joins_to_one(void **state)
           "2:14 Link.twin: \"url\" is not a foreign key between links and links; add one, or "
           "name the column that it equals with @join(to:).\n" },
         { "Link", "postedBy(id: ID): User",
-          "2:12 Link.postedBy(id:): the field takes no arguments: it shows one value of its "
-          "parent; remove it.\n" },
+          "2:12 Link.postedBy(id:): the field shows one value of its parent, and takes no "
+          "arguments; remove this one.\n" },
     };
     /* clang-format on */
 

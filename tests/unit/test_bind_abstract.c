@@ -208,8 +208,8 @@ test_labels(void **state)
           "2:32 Nil: a text of the database cannot contain U+0000; give another with "
           "@variant(value:).\n" },
         { "union Any @table(name: \"items\") = BlogPost",
-          "1:11 Any: nothing says of which type a row is; add @discriminator(column:), or remove "
-          "@table, and let each type have its own.\n"
+          "1:11 Any: nothing says which type a row has; add @discriminator(column:), or "
+          "remove @table, and give each type a table of its own.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @discriminator(column: \"sort\") = BlogPost | B",
           "1:11 Any: the table of this column is missing; add @table(name:).\n"
@@ -247,9 +247,8 @@ test_labels(void **state)
           "type Task @table(name: \"items\") { id: ID! }\n"
           "type Event @table(name: \"items\") { id: ID! }",
           "6:37 B: kind has no label \"Bee\"; name one that it has with @variant(value:).\n"
-          "1:33 Any: column items.kind may hold \"NOTE\", which is the label of none of its "
-          "types; add one with "
-          "@variant(value:).\n" },
+          "1:33 Any: column items.kind may hold \"NOTE\", but none of its types has this "
+          "label; give it to one with @variant(value:).\n" },
         { "interface Any @table(name: \"items\") @discriminator(column: \"kind\") { id: ID! }",
           "1:37 Any: no type implements it; add one, or remove @table.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
@@ -367,8 +366,8 @@ test_fields_of_several_tables(void **state)
         { "type Author @table(name: \"people\") { all: [Any] @through(table: \"likes\") }\n"
           "type Query { a: [Author] }\nunion Any = Comment | Like\n"
           "type Like @table(name: \"likes\") { id: ID! }",
-          "1:49 Author.all: rows of several tables are not joined by a table between; remove "
-          "@through, or make the field a list of one type.\n" },
+          "1:49 Author.all: rows of several tables cannot be joined by @through; remove it, "
+          "or make the field a list of one type.\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Poke\ntype Poke @table(name: \"pokes\") { id: ID! }",
           "1:38 Author.all: it is joined by columns of one type: column author_id of comments is "

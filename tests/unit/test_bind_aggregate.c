@@ -78,20 +78,20 @@ test_fields_that_show_aggregates(void **state)
         { "Query", "groups(by: [LinkKey!]!): [LinkGroup!]!",
           "LinkGroup.day  key links.created_at by day\n" },
         { "Query", "total: LinkTotal! @order(by: \"id\")",
-          "2:21 Query.total: groups are in the order of their keys; " },
+          "2:21 Query.total: groups are sorted by their keys; " },
         { "Query", "total(first: Int): LinkTotal!", "2:9 Query.total(first:): " },
         { "Query", "total: [LinkTotal!]!",
-          "2:3 Query.total: a list of LinkTotal would be one of groups, but the "
-          "type has no key that tells them apart; " },
+          "2:3 Query.total: a list of LinkTotal would be a list of groups, but the "
+          "type has no key that tells groups apart; " },
         { "Query", "group: LinkGroup",
-          "2:3 Query.group: LinkGroup has keys of groups, so that there may be "
-          "many; " },
+          "2:3 Query.group: LinkGroup has keys, so there may be many groups; " },
         { "Query", "total: LinkTotal @function(name: \"newest\")",
-          "2:3 Query.total: LinkTotal is made of rows of a table: it is no row of a function, " },
+          "2:3 Query.total: LinkTotal is made of many rows of a table: it cannot be "
+          "a row of a function " },
         { "Query",
           "totals: [Mixed!]! } union Mixed = LinkTotal | User type Extra @table(name: "
           "\"users\") { id: ID!",
-          "2:3 Query.totals: LinkTotal is made of rows of a table: " },
+          "2:3 Query.totals: LinkTotal is made of many rows of a table: " },
         { "Query", "groups: [LinkGroup!]!",
           "2:3 Query.groups: a list of groups needs an argument \"by\"" },
         { "Query", "groups(by: [LinkKey]!): [LinkGroup!]!",
@@ -127,22 +127,21 @@ test_fields_of_aggregates(void **state)
           "2:3 LinkSum.createdAt: PostgreSQL has no sum of links.created_at, which "
           "is timestamp with time zone; remove the field.\n" },
         { "LinkSum", "number: Int @column(name: \"id\")",
-          "2:3 LinkSum.number: sum(links.id) is bigint, and Int holds but 32 bits "
-          "of it; " },
+          "2:3 LinkSum.number: sum(links.id) is bigint, but Int has only 32 bits; " },
         { "LinkSum", "number: BigInt! @column(name: \"id\")",
           "2:3 LinkSum.number: sum(links.id) is null where there are no rows; " },
         { "LinkSum", "size: BigInt", "2:3 LinkSum.size: table links has no column \"size\"; " },
         { "LinkSum", "postedBy: User",
-          "2:3 LinkSum.postedBy: LinkSum shows what is made of columns, and User "
-          "is an object; " },
+          "2:3 LinkSum.postedBy: LinkSum shows values that are made of columns, but User is an "
+          "object; " },
         { "LinkTotal", "max: LinkSum!",
-          "39:16 LinkSum.id: the sum of links.id is bigint, and not integer like "
-          "the other that LinkSum is for; " },
+          "39:16 LinkSum.id: the sum of links.id is bigint, but the other function "
+          "that LinkSum is for has integer; " },
         { "LinkTotal", "sums: LinkSum!",
           "2:3 LinkTotal.sums: the field is no aggregate; name it min, max, sum or "
           "avg, " },
         { "LinkTotal", "max: [LinkMost!] } type LinkMost { url: String",
-          "2:3 LinkTotal.max: max is one object, and no list.\n" },
+          "2:3 LinkTotal.max: max is one object, not a list.\n" },
         { "LinkGroup", "url: String!",
           "2:3 LinkGroup.url: a key is null in groups whose \"by\" does not name "
           "it; " },
@@ -159,7 +158,7 @@ test_fields_of_aggregates(void **state)
           "38:66 LinkTotal.sum: LinkSum shows columns of users, since it belongs to "
           "UserTotal too; " },
         { "Lost", "count: Int! } type Lost @aggregate { id: ID",
-          "2:27 Lost: an aggregate is of the rows of a table; " },
+          "2:27 Lost: an aggregate is made of the rows of a table; " },
     };
 
     CHECK_CASES(cases);

@@ -96,7 +96,7 @@ test_what_is_personal(void **state)
           "2:66 Query.links: @cacheControl(staleWhileRevalidate:) must be a number of seconds from "
           "0 to 31536000.\n" },
         { "Query", "links: [Link!]! @cacheControl(staleWhileRevalidate: 5)",
-          "2:19 Query.links: @cacheControl(staleWhileRevalidate:) follows a maxAge; add it.\n" },
+          "2:19 Query.links: @cacheControl(staleWhileRevalidate:) needs a maxAge; add one.\n" },
         { "Query", "links: [Link!]! @cacheControl(maxAge: 1, inheritMaxAge: true)",
           "2:19 Query.links: @cacheControl has maxAge or inheritMaxAge; remove one.\n" },
     };
@@ -122,8 +122,8 @@ test_types(void **state)
           " { id: ID! }\ntype Query { n: [N!]! }",
           "Query.n  table numbers\n" },
         { "type L @table(name: \"links\", shared: true) { id: ID! }\ntype Query { l: [L!]! }",
-          "1:8 L: @table(shared:) is only for a view or a foreign table, and of links the policies "
-          "say it; remove it.\n" },
+          "1:8 L: @table(shared:) is only for a view or a foreign table; for links the policies "
+          "decide; remove it.\n" },
         { "type Link @table(name: \"links\") { id: ID! }\ninput Filter { id: Int, "
           "double: Int @function(name: \"pi\", shared: true) }\n"
           "type Query { links(where: Filter): [Link!]! }",

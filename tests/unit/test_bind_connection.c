@@ -104,8 +104,8 @@ test_misfits_of_fields(void **state)
         { "Query", "links(" FORWARD "): [LinkPage!]!",
           "2:3 Query.links: a field shows one page; make it a single LinkPage.\n" },
         { "Mutation", "links(" FORWARD "): LinkPage @function(name: \"all_urls\")",
-          "2:3 Mutation.links: a mutation shows what it has written, and no page; show a row, and "
-          "the page on it.\n" },
+          "2:3 Mutation.links: a mutation shows the rows that it has written, not a page; show a "
+          "row, and the page as a field of it.\n" },
         { "Query", "links(" FORWARD ", color: String): LinkPage!",
           "2:36 Query.links(color:): table links has no column \"color\"" },
         { "Query", "top(since: DateTime!, " FORWARD "): LinkPage! @function(name: \"me\")",
@@ -154,7 +154,7 @@ test_misfits_of_types(void **state)
           "1:46 Page.nodes: the field must be a list of objects, and not Link.\n" },
         { "type Page { pageInfo: PageInfo edges(a: Int): [Edge] } type Edge { node: Link cursor: "
           "String }",
-          "1:32 Page.edges: the field takes no arguments" },
+          "1:32 Page.edges: the field shows a part of a page" },
         { "type Page { pageInfo: PageInfo edges: [Edge] totalCount: Boolean } type Edge { node: "
           "Link "
           "cursor: String }",
@@ -190,15 +190,15 @@ test_misfits_of_page_info(void **state)
           "1:65 PageInfo.startCursor: a page without rows has no cursor; remove the \"!\" after "
           "String.\n" },
         { "type PageInfo { hasNextPage: Boolean! startCursor: String endCursor: String }",
-          "1:6 PageInfo: what says something of a page must have `hasPreviousPage`, as Relay's "
+          "1:6 PageInfo: the type of `pageInfo` must have `hasPreviousPage`, as Relay's "
           "clients expect; add it.\n" },
         { "type PageInfo { hasNextPage: Int hasPreviousPage: Boolean! startCursor: String "
           "endCursor: String }",
           "1:17 PageInfo.hasNextPage: the field must be a Boolean, and not Int.\n" },
         { "type PageInfo { hasNextPage: Boolean hasPreviousPage: Boolean! startCursor: String "
           "endCursor: String page: Int }",
-          "1:102 PageInfo.page: nothing says what the field shows: it is none that says something "
-          "of a page.\n" },
+          "1:102 PageInfo.page: nothing says what the field shows: `pageInfo` has no such "
+          "field.\n" },
     };
     static const char page[] = "type Page { pageInfo: PageInfo edges: [Edge] }\n"
                                "type Edge { node: Link cursor: String }\n";
@@ -223,11 +223,12 @@ test_edges_of_rows_between(void **state)
           "Edge.voteId  column votes.id\n" },
         { "extend type Edge { color: Int } extend type Link { users(first: Int, after: String): "
           "Page! @through(table: \"votes\") }",
-          "1:20 Edge.color: table votes, by which the rows are joined, has no column \"color\"" },
+          "1:20 Edge.color: table votes, which joins the rows, has no column \"color\"" },
         { "extend type Edge { weight: Int } extend type Query { users(first: Int, after: String): "
           "Page! } extend type Link { users(first: Int, after: String): Page! @through(table: "
           "\"votes\") }",
-          "1:20 Edge.weight: fields join the rows of these edges in different ways" },
+          "1:20 Edge.weight: several connections have these edges, and join their rows in "
+          "different ways" },
         { "extend type Edge { weight: Int }",
           "1:20 Edge.weight: nothing says what the field shows: an edge has `node`" },
     };

@@ -161,10 +161,10 @@ test_misfits(void **state)
         { "place: Number", "" },
         { "page: String",
           "F.page: column things.page is xml, which has no operator \"eq\"; it has isNull." },
-        { "path: String", "F.path: column things.path is ltree, whose values PostgreSQL alone can "
-                          "judge; compare with another column." },
-        { "id: Nulls", "F.id.in: items of the list may be null, which equals nothing; make it "
-                       "[Int!]." },
+        { "path: String", "F.path: column things.path is ltree, whose values only PostgreSQL can "
+                          "check; compare with another column." },
+        { "id: Nulls",
+          "F.id.in: items of the list may be null, but null equals nothing; make it [Int!]." },
         { "id: Unknown", "F.id.between: there is no operator \"between\"; the column has eq, ne, "
                          "in, nin, lt, lte, gt, gte, isNull." },
         { "tags: Lists",
@@ -204,17 +204,17 @@ test_misfits(void **state)
           "F.search: column things.id is integer, which has no operator \"iContains\"; it has eq, "
           "ne, in, nin, lt, lte, gt, gte, isNull." },
         { "name: ID @globalId(of: \"Shelf\")",
-          "F.name: the key that the id has is no value of the column; compare another column." },
+          "F.name: the key in the id is no value of the column; compare with another column." },
         { "big: ID @globalId(of: \"Owner\")",
           "F.big: @globalId(of:) names no type that implements Node; name one that does." },
         { "big: ID @globalId(of: \"Shelf\") @operator(name: \"lt\")",
-          "F.big: it compares no key, as @globalId says; remove the directive." },
+          "F.big: @globalId is for keys, but this compares no key; remove the directive." },
         { "and: F",
-          "F.and: \"and\" is of a list of filters, none of which is null; make it [F!]." },
-        { "or: [F]", "F.or: \"or\" is of a list of filters, none of which is null; make it [F!]." },
-        { "not: [F!]", "F.not: \"not\" is of one filter; make it F." },
+          "F.and: \"and\" takes a list of filters, none of which is null; make it [F!]." },
+        { "or: [F]", "F.or: \"or\" takes a list of filters, none of which is null; make it [F!]." },
+        { "not: [F!]", "F.not: \"not\" takes one filter; make it F." },
         { "owner: [OwnerFilter!]",
-          "F.owner: a list of filters is \"and\" or \"or\"; make it one OwnerFilter." },
+          "F.owner: only \"and\" and \"or\" take a list of filters; make it one OwnerFilter." },
         { "nobody: OwnerFilter",
           "F.nobody: nothing says which rows are meant: no type that shows things has a field "
           "\"nobody\" of one row, and no foreign key has that name; give OwnerFilter "
@@ -244,7 +244,7 @@ test_arguments(void **state)
         const char *field, *misfit;
     } cases[] = {
         { "thing(where: OwnerFilter): Thing",
-          "2:9 Query.thing(where:): the field shows one row, which a filter does not find; compare "
+          "2:9 Query.thing(where:): the field shows one row, but a filter may find many; compare "
           "with the columns of a key, or make the field a list.\n" },
         { "all(where: [OwnerFilter!]): [Thing!]!",
           "2:7 Query.all(where:): a filter is one input object; make it OwnerFilter.\n" },

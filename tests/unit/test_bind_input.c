@@ -30,8 +30,7 @@ static const struct case_of_contract cases[] = {
       "type Mutation { create(input: In): Made @function(name: \"create_link\") }\n"
       "input In { url: String! }\n"
       "type Made { url: String! }\n",
-      "4:24 Mutation.create(input:): the fields of the input are what the mutation is "
-      "given; make it In!.\n" },
+      "4:24 Mutation.create(input:): the mutation needs the fields of its input; make it In!.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -79,16 +78,16 @@ static const struct case_of_contract cases[] = {
       "type Mutation { create(input: In!): Made @function(name: \"create_link\") }\n"
       "input In { url: String!  clientMutationId: Int }\n"
       "type Made { url: String! }\n",
-      "5:26 Mutation.create(input.clientMutationId:): it is shown again as it came; "
-      "make it a String, without default.\n" },
+      "5:26 Mutation.create(input.clientMutationId:): the payload repeats it as it came; make "
+      "it a String, without a default.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type Mutation { create(input: In!): Made @function(name: \"create_link\") }\n"
       "input In { url: String!  clientMutationId: String = \"x\" }\n"
       "type Made { url: String! }\n",
-      "5:26 Mutation.create(input.clientMutationId:): it is shown again as it came; "
-      "make it a String, without default.\n" },
+      "5:26 Mutation.create(input.clientMutationId:): the payload repeats it as it came; make "
+      "it a String, without a default.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -169,7 +168,7 @@ static const struct case_of_contract cases[] = {
       "type LogIn { token: String! @globalId(of: \"A\") }\n",
       "5:12 Mutation.logIn(input.username:): a resolver takes no global ids; remove "
       "@globalId.\n"
-      "6:29 LogIn.token: a global id is made of a row's columns, and here is no row; "
+      "6:29 LogIn.token: a global id is made of a row's columns, but there is no row here; "
       "remove @globalId.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"

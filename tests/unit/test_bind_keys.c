@@ -154,8 +154,8 @@ test_declared_keys(void **state)
           "2:3 Query.bare: table visits has no primary key, which a list needs for its order; add "
           "one, or name columns that identify a row with @table(key:).\n" },
         { "Order", "visits: [Visit!]! @order(by: \"at\") @join(column: \"id\", to: \"at\")",
-          "2:3 Order.visits: Visit has no key (@table(key: [])), and such rows are not joined; "
-          "declare one.\n" },
+          "2:3 Order.visits: Visit has no key (@table(key: [])), and rows without a key cannot be "
+          "joined; declare one.\n" },
     };
 
     CHECK_KEYS(cases);
@@ -168,8 +168,8 @@ test_declared_keys(void **state)
                  "type S @table(name: \"stats\", key: [\"rest\"]) { name: String }"),
              keys)
             .ptr,
-        "2:8 S: column stats.rest is json, which PostgreSQL cannot sort, and is no part of a key; "
-        "name others with @table(key:).\n");
+        "2:8 S: column stats.rest is json, which PostgreSQL cannot sort, so it cannot be part of a "
+        "key; name others with @table(key:).\n");
 }
 
 static void
@@ -208,11 +208,12 @@ test_joins_by_columns(void **state)
           "compared; "
           "join by columns of one type.\n" },
         { "Order", "stats: Stats @join(column: \"id\", to: [\"order_id\", \"number\"])",
-          "2:16 Order.stats: 1 columns of orders are to equal 2 of stats; name as many on either "
-          "side.\n" },
+          "2:16 Order.stats: 1 columns of orders are to equal 2 of stats; name the same number of "
+          "columns on both sides.\n" },
         { "Order", "home: [Line!]! @join(column: \"home\")",
-          "2:3 Order.home: the foreign key lines.home is NOT VALID, so that rows may refer to "
-          "none; check them: ALTER TABLE lines VALIDATE CONSTRAINT \"Lines at home\";\n" },
+          "2:3 Order.home: the foreign key lines.home is NOT VALID, so rows may refer to a row "
+          "that does not exist; check them: ALTER TABLE lines VALIDATE CONSTRAINT \"Lines at "
+          "home\";\n" },
     };
 
     CHECK_KEYS(cases);
@@ -239,7 +240,7 @@ test_joins_through(void **state)
           "order_tags.place\n" },
         { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: [\"place\", \"tag_id\"])",
           "2:17 Order.tags: 2 columns of order_tags are to equal the key of tags, which has 1; "
-          "name as many, or add a foreign key.\n" },
+          "name as many columns as the key has, or add a foreign key.\n" },
         { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: \"places\")",
           "2:17 Order.tags: table order_tags has no column \"places\" to join by; name columns "
           "that it has. Did you mean \"place\"?\n" },

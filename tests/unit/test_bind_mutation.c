@@ -32,8 +32,8 @@ test_payloads(void **state)
           "2:3 CreateLink.title: column links.title may be null; remove the \"!\", or declare the "
           "column NOT NULL.\n" },
         { "CreateLink", "link: Link! @join(column: \"id\")",
-          "2:3 CreateLink.link: the row that a mutation returned may have been deleted, and "
-          "nothing is joined to it then; remove the \"!\" after Link.\n" },
+          "2:3 CreateLink.link: the mutation may have deleted the row that it returns, and "
+          "then nothing is joined to it; remove the \"!\" after Link.\n" },
         { "CreateLink", "viewerHasVoted: Boolean @function(name: \"viewer_has_voted\")",
           "2:27 CreateLink.viewerHasVoted: a payload has no computed fields; show this field on a "
           "row of links that is joined to it.\n" },
@@ -41,8 +41,8 @@ test_payloads(void **state)
           "2:20 CreateLink.username: a payload shows only columns of the returned row; show this "
           "column on a row of links that is joined to it.\n" },
         { "CreateLink", "token: String @resolver(name: \"token_auth\")",
-          "2:17 CreateLink.token: a function of the server does something, as only a "
-          "mutation may; remove @resolver.\n" },
+          "2:17 CreateLink.token: only a mutation may call a function of the server; remove "
+          "@resolver.\n" },
         { "CreateLink", "again: CreateLink",
           "2:3 CreateLink.again: CreateLink is already the payload of Mutation.createLink, which "
           "returns something else; give this field a type of its own.\n" },
@@ -126,8 +126,8 @@ test_fields_that_show_payloads(void **state)
         { "Mutation",
           "deleteLink(id: ID!, idempotencyKey: ID!): CreateLink @function(name: \"delete_link\") "
           "@idempotent",
-          "2:23 Mutation.deleteLink(idempotencyKey:): a client that wants no key sends none; make "
-          "it an ID, without \"!\" and default.\n" },
+          "2:23 Mutation.deleteLink(idempotencyKey:): a client need not send a key; make it "
+          "an ID, without \"!\" and without a default.\n" },
         { "Mutation",
           "deleteLink(id: ID!, idempotencyKey: ID): CreateLink @function(name: \"delete_link\")",
           "2:23 Mutation.deleteLink(idempotencyKey:): function delete_link has no parameter "
@@ -202,8 +202,8 @@ test_resolvers(void **state)
         { "Mutation", "again(username: String!): LogIn! @resolver(name: \"token_auth\") @signedIn",
           "Mutation.again  resolver token_auth (username: parameter), signed in\n" },
         { "Query", "again(username: String!): LogIn @resolver(name: \"token_auth\")",
-          "2:35 Query.again: a function of the server does something, as only a mutation may; "
-          "remove @resolver.\n" },
+          "2:35 Query.again: only a mutation may call a function of the server; remove "
+          "@resolver.\n" },
         { "Mutation", "again: LogIn @resolver(name: \"nothing\")",
           "2:16 Mutation.again: the server has no resolver \"nothing\"; name another with "
           "@resolver(name:).\n" },
@@ -232,8 +232,8 @@ test_resolvers(void **state)
           "again(username: String!): LogIn @resolver(name: \"token_auth\") @function(name: \"me\")",
           "2:65 Mutation.again: @function is only for an SQL function; remove it.\n" },
         { "Link", "token: Any @resolver(name: \"token_auth\")",
-          "2:14 Link.token: a function of the server does something, as only a mutation may; "
-          "remove @resolver.\n" },
+          "2:14 Link.token: only a mutation may call a function of the server; remove "
+          "@resolver.\n" },
     };
     /* clang-format on */
 
@@ -288,8 +288,8 @@ test_outputs(void **state)
           "2:3 LogIn.user: CreateLink is already the payload of Mutation.createLink, which "
           "returns something else; give this field a type of its own.\n" },
         { "LogIn", "uses(unit: Int): Int",
-          "2:8 LogIn.uses(unit:): the field takes no arguments: it shows one value of its parent; "
-          "remove it.\n" },
+          "2:8 LogIn.uses(unit:): the field shows one value of its parent, and takes no "
+          "arguments; remove this one.\n" },
         { "LogIn", "uses: Int @function(name: \"ping\")",
           "2:13 LogIn.uses: @function is only for an SQL function; remove it.\n" },
         { "LogIn", "uses: Int @resolver(name: \"verify\") @column(name: \"id\")",

@@ -22,8 +22,8 @@ static const struct case_of_contract cases[] = {
     { "type Query { a: [A] }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"moments\") { id: ID! }\n",
-      "3:6 A: it implements Node, and column moments.at of its key is timestamp with "
-      "time zone, of which no id is made; declare another key with @table(key:).\n" },
+      "3:6 A: it implements Node, and column moments.at of its key is timestamp with time "
+      "zone, of which no id can be made; declare another key with @table(key:).\n" },
     { "type Query { hit: A @function(name: \"last_hit\") }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node { id: ID! }\n",
@@ -50,7 +50,7 @@ static const struct case_of_contract cases[] = {
     { "type Query { links: [A] }\n"
       "interface Node @globalId(form: PREFIX) { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n",
-      "3:6 A: the ids of Node have the form PREFIX; say this type's with "
+      "3:6 A: the ids of Node have the form PREFIX; give this type one with "
       "@globalId(prefix:).\n" },
     { "type Query { links: [A] }\n"
       "interface Node @globalId(form: PREFIX) { id: ID! }\n"
@@ -108,7 +108,7 @@ static const struct case_of_contract cases[] = {
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n"
       "type Vote @table(name: \"votes\") { x: ID @globalId }\n",
-      "5:41 Vote.x: here @globalId says of which type the id is; name one with of:.\n" },
+      "5:41 Vote.x: here @globalId says which type the id belongs to; name it with of:.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -135,7 +135,7 @@ static const struct case_of_contract cases[] = {
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n"
       "type Vote @table(name: \"votes\") { x: ID @globalId(of: \"A\", form: KEY) }\n",
-      "5:41 Vote.x: here @globalId says of which type the id is; name one with of:.\n" },
+      "5:41 Vote.x: here @globalId says which type the id belongs to; name it with of:.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -148,13 +148,13 @@ static const struct case_of_contract cases[] = {
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n"
       "type Vote @table(name: \"votes\") { linkId: String @globalId(of: \"A\") }\n",
-      "5:50 Vote.linkId: a global id is an ID; make it one.\n" },
+      "5:50 Vote.linkId: a global id must have the type ID; change the type.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n"
       "type Vote @table(name: \"votes\") { linkId: [ID] @globalId(of: \"A\") }\n",
-      "5:48 Vote.linkId: a global id is an ID; make it one.\n" },
+      "5:48 Vote.linkId: a global id must have the type ID; change the type.\n" },
     { "type Query { link(id: ID!): A }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -237,8 +237,8 @@ static const struct case_of_contract cases[] = {
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n",
       "1:34 Query.node: @exactlyOne is only for rows that arguments filter; remove it.\n"
-      "1:34 Query.node: @exactlyOne is a choice between two or more arguments that "
-      "filter, and the field has 0; add others, or remove it.\n" },
+      "1:34 Query.node: @exactlyOne is a choice between two or more arguments that filter, "
+      "but the field has 0; add others, or remove it.\n" },
     { "type Query { node(id: ID!, first: Int): Node }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n",
@@ -295,8 +295,8 @@ static const struct case_of_contract cases[] = {
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n",
-      "1:19 Query.link(id:): the key that the id has is of several columns, which is "
-      "no one value; take its parts as arguments.\n" },
+      "1:19 Query.link(id:): the key in the id has several columns, so it is not one value; "
+      "take its parts as arguments.\n" },
     { "type Query { links(id: ID): [A] }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -328,19 +328,19 @@ static const struct case_of_contract cases[] = {
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n",
-      "1:19 Query.tags(linkId:): the key that the id has is of several columns, which "
-      "is no one value; take its parts as arguments.\n" },
+      "1:19 Query.tags(linkId:): the key in the id has several columns, so it is not one "
+      "value; take its parts as arguments.\n" },
     { "type Query { tags(name: ID @globalId(of: \"A\")): [T] }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n",
-      "1:19 Query.tags(name:): the key that the id has is integer, and goes into text; "
+      "1:19 Query.tags(name:): the key in the id is integer, but it goes into text; "
       "change one of them.\n" },
     { "type Query { tags(linkId: Int @globalId(of: \"A\")): [T] }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n",
-      "1:19 Query.tags(linkId:): a global id is an ID; make it one.\n" },
+      "1:19 Query.tags(linkId:): a global id must have the type ID; change the type.\n" },
     { "type Query { tags(linkId: ID @globalId(of: \"Nothing\")): [T] }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
@@ -351,8 +351,8 @@ static const struct case_of_contract cases[] = {
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"
       "type T implements Node @table(name: \"tags\") { id: ID! }\n",
-      "1:19 Query.both(id:): it is the id of an object of several types; let it be the "
-      "only argument of a field that shows one object.\n" },
+      "1:19 Query.both(id:): it may be the id of an object of several types; make it the only "
+      "argument of a field that shows one object.\n" },
     { "type Query { undo(id: ID!): A @function(name: \"undo_link\") }\n"
       "interface Node { id: ID! }\n"
       "type A implements Node @table(name: \"links\") { id: ID! }\n"

@@ -166,8 +166,8 @@ static const struct {
       "O.RANK: column links.url is a text: name the text search configuration that finds words in "
       "it, as in @search(columns:, config: \"english\")." },
     { "words: Words", "enum O { RANK @search(columns: [\"id\"], config: \"english\") }",
-      "O.RANK: column links.id is integer, in which no words are found; name a tsvector, or texts "
-      "with @search(config:)." },
+      "O.RANK: column links.id is integer, in which words cannot be searched; name a "
+      "tsvector, or texts with @search(config:)." },
     { "words: Words", "enum O { RANK @search(columns: [\"word\"]) }",
       "O.RANK: table links has no column \"word\" to search; name others with @search(columns:). "
       "Did you mean \"words\"?" },

@@ -104,14 +104,14 @@ test_root_rows(void **state)
           "required arguments cover a unique key, use @exactlyOne over unique columns, or make "
           "the field a list.\n" },
         { "Query", "link(id: ID): Link @exactlyOne",
-          "2:22 Query.link: @exactlyOne is a choice between two or more arguments that filter, and "
-          "the field has 1; add others, or remove it.\n" },
+          "2:22 Query.link: @exactlyOne is a choice between two or more arguments that "
+          "filter, but the field has 1; add others, or remove it.\n" },
         { "Query", "user(id: ID!, username: String): User @exactlyOne",
-          "2:41 Query.user: argument id is always given, so that no other could be; make it "
-          "nullable and without default, or remove @exactlyOne.\n" },
+          "2:41 Query.user: argument id is always given, so no other one could be; make it "
+          "nullable, without a default, or remove @exactlyOne.\n" },
         { "Query", "user(id: ID = 1, username: String): User @exactlyOne",
-          "2:44 Query.user: argument id is always given, so that no other could be; make it "
-          "nullable and without default, or remove @exactlyOne.\n" },
+          "2:44 Query.user: argument id is always given, so no other one could be; make it "
+          "nullable, without a default, or remove @exactlyOne.\n" },
         { "Query", "link(id: ID!): Link @order(by: \"id\")",
           "2:23 Query.link: @order is only for a list of rows; remove it.\n" },
     };
@@ -175,8 +175,8 @@ test_functions(void **state)
           "2:18 Vote.voted: function viewer_has_voted does not take a row of votes as its only "
           "parameter; declare it as viewer_has_voted(votes).\n" },
         { "Link", "voted(word: String): Boolean @function(name: \"viewer_has_voted\")",
-          "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent; "
-          "remove it.\n" },
+          "2:9 Link.voted(word:): the field shows one value of its parent, and takes no "
+          "arguments; remove this one.\n" },
         { "Link", "votes: [Vote!]! @function(name: \"votes_of\")",
           "2:19 Link.votes: a function of a row must return a scalar, not Vote; join the table by "
           "a foreign key instead.\n" },

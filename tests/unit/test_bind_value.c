@@ -88,10 +88,12 @@ test_rows_of_functions(void **state)
         { "type Query { top: [Top!]! @function(name: \"top\") }\n"
           "type Top @row(of: \"top\") { sold: Int! name: String item: Item }\n"
           "type Item @table(name: \"items\") { id: ID! }",
-          "2:28 Top.sold: column top.sold may be null, as any that a function returns; remove the "
-          "\"!\".\n2:39 Top.name: the result of top has no column \"name\"; add the column, or "
-          "name another with @column(name:).\n2:52 Top.item: the result of top has no foreign "
-          "keys; name the columns that join items with @join(column:, to:).\n" },
+          "2:28 Top.sold: column top.sold may be null, as every column that a function "
+          "returns; remove the \"!\".\n"
+          "2:39 Top.name: the result of top has no column \"name\"; add the column, or name "
+          "another with @column(name:).\n"
+          "2:52 Top.item: the result of top has no foreign keys; name the columns that join "
+          "items with @join(column:, to:).\n" },
         { "type Query { top: [Top!]! }\ntype Top @row(of: \"top\") { sold: Int }",
           "1:14 Query.top: Top shows rows that function top returns, and only a root field can "
           "call it; give it @function(name:) there.\n" },
@@ -180,10 +182,9 @@ test_fields(void **state)
           "with @label(of:).\n" },
         { "local: LocalDateTime", "Thing.local  column things.local\n" },
         { "local: DateTime",
-          "Thing.local: column things.local is timestamp without time zone, which says no point "
-          "in "
-          "time; say that it is in UTC with @column(zone: \"UTC\") or @table(zone: \"UTC\"), or "
-          "show it as LocalDateTime.\n" },
+          "Thing.local: column things.local is timestamp without time zone, which is no point "
+          "in time; if it is in UTC, say so with @column(zone: \"UTC\") or @table(zone: "
+          "\"UTC\"), or show it as LocalDateTime.\n" },
         { "local: DateTime @column(zone: \"UTC\")", "Thing.local  column things.local\n" },
         { "local: DateTime @column(zone: \"CET\")",
           "Thing.local: the zone of timestamps without one can be \"UTC\", not \"CET\"; show "

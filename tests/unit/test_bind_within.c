@@ -64,11 +64,11 @@ test_upserts(void **state)
                        "type Saved { profiles: [Profile!]! inserted: Boolean! }\n"
                        "type Profile @table(name: \"profiles\") { id: ID! }\n"
                        "input In { id: ID! motto: String! }",
-                 "4:36 Saved.inserted: it says of one row whether it was there, and Mutation.save "
-                 "writes several; remove it.\n");
+                 "4:36 Saved.inserted: it says whether one row was there already, but "
+                 "Mutation.save writes several; remove it.\n");
     assert_upsert("@insert(table: \"profiles\")", "id: ID! motto: String!",
-                  "4:22 Saved.inserted: it says whether @upsert found no row, and Mutation.save "
-                  "has none; give that a payload of its own.\n");
+                  "4:22 Saved.inserted: it says whether @upsert inserted the row, but "
+                  "Mutation.save has no @upsert; give that field a payload of its own.\n");
 }
 
 /* Links that are written, with what is within them. */
@@ -112,9 +112,9 @@ test_rows_within_others(void **state)
         "rows of tags { name, rows of tag_notes { id } })\n");
     assert_within(INSERT, "postedBy: User postedById: Int @column(name: \"posted_by\")", USER,
                   "4:84 In.postedById: postedBy sets the same column; remove one of the two.\n");
-    assert_within(INSERT, "tags: [Tag!]", "input Tag { name: String! linkId: Int! }",
-                  "6:27 Tag.linkId: its column has the key of the row that it is written within; "
-                  "remove the field.\n");
+    assert_within(
+        INSERT, "tags: [Tag!]", "input Tag { name: String! linkId: Int! }",
+        "6:27 Tag.linkId: its column gets the key of the row around it; remove the field.\n");
     assert_within(INSERT, "tags: [Tag]", "input Tag { name: String! }",
                   "4:69 In.tags: what is written is never null; make it [Tag!].\n");
     assert_within(
@@ -132,17 +132,16 @@ test_rows_within_others(void **state)
     assert_within(INSERT, "votes: [Vote!]", "input Vote { id: Int! weight: Int! }",
                   "3:17 Mutation.add: column votes.user_id is NOT NULL and has no default, and no "
                   "field of Vote sets it; add one.\n");
-    assert_within(
-        INSERT, "postedBy: User",
-        USER " extend input User { invitedBy: Inviter }\n"
-             "input Inviter { id: Int! username: String! profile: Profile! }\n"
-             "input Profile { id: Int! motto: String! }",
-        "7:44 Inviter.profile: rows are written within others to 3 levels, and this would "
-        "be one more; leave the field out of an input object of its own.\n");
-    assert_within(
-        "@upsert(table: \"links\", on: [\"id\"])", "tags: [Tag!]", "input Tag { name: String! }",
-        "4:69 In.tags: rows are written within others by @insert alone; remove the field, "
-        "or give it the type of a column.\n");
+    assert_within(INSERT, "postedBy: User",
+                  USER " extend input User { invitedBy: Inviter }\n"
+                       "input Inviter { id: Int! username: String! profile: Profile! }\n"
+                       "input Profile { id: Int! motto: String! }",
+                  "7:44 Inviter.profile: rows are written within others to 3 levels, and this "
+                  "would be one more; use another input object here, without the field.\n");
+    assert_within("@upsert(table: \"links\", on: [\"id\"])", "tags: [Tag!]",
+                  "input Tag { name: String! }",
+                  "4:69 In.tags: only @insert writes rows within others; remove the field, or give "
+                  "it the type of a column.\n");
 }
 
 int

@@ -51,17 +51,16 @@ test_filters(void **state)
         "2:20 Mutation.go(where:): without it all rows would be written; make it Where!.\n");
     assert_write("go(where: [Where!]!, atMost: Int! = 1): Votes @delete(table: \"votes\")",
                  "2:20 Mutation.go(where:): a filter is one input object; make it Where.\n");
-    assert_write(
-        "go(which: Where!): Vote @delete(table: \"votes\")" OTHER,
-        "2:20 Mutation.go(which:): a row is deleted by its key, or rows by a filter, which "
-        "is named where; let arguments be one of these.\n");
+    assert_write("go(which: Where!): Vote @delete(table: \"votes\")" OTHER,
+                 "2:20 Mutation.go(which:): the arguments must be the columns of a key, to delete "
+                 "one row, or a filter with the name where, to delete several; change them.\n");
     assert_write("go(where: Where!, ifVersion: Int, atMost: Int! = 1): Votes "
                  "@delete(table: \"votes\")",
-                 "2:35 Mutation.go(ifVersion:): a version is that of one row, which a key finds; "
-                 "remove it.\n");
+                 "2:35 Mutation.go(ifVersion:): a version belongs to one row, which is found by a "
+                 "key; remove it.\n");
     assert_write("go(linkId: ID, where: Where!, atMost: Int! = 1): Votes @delete(table: \"votes\")",
-                 "2:20 Mutation.go(linkId:): rows are found by all that is given; make it a field "
-                 "of the filter, or `!`.\n");
+                 "2:20 Mutation.go(linkId:): an argument besides the filter must always be given; "
+                 "make it a field of the filter, or add `!`.\n");
     assert_write("go(where: Where!, atMost: Int! = 1): Votes @update(table: \"votes\")",
                  "2:17 Mutation.go: no argument says what is changed; add one whose type is an "
                  "input object.\n");
@@ -148,8 +147,8 @@ test_versions(void **state)
     assert_bound("type Vote @table(name: \"votes\") { id: ID! at: ID! @version }\n"
                  "type Query { vote(id: ID!): Vote }\n"
                  "type Mutation { go(linkId: ID!): Vote @function(name: \"create_vote\") }\n",
-                 "3:17 Mutation.go: a function returns these rows, which have no xmin then; let "
-                 "the @version of Vote name a column, or show the row by a payload.\n");
+                 "3:17 Mutation.go: a function returns these rows, so they have no xmin; let the "
+                 "@version of Vote name a column, or show the row by a payload.\n");
     assert_bound("type Vote @table(name: \"votes\") { id: ID! }\n"
                  "type Query { votes: [Vote!]! @version }\n",
                  "2:30 Query.votes: @version is only for a column of the row; remove it.\n");
@@ -188,9 +187,9 @@ test_rights(void **state)
                        &errors);
     assert_false(contract_bind(arena, contract, catalog, resolvers, &errors));
     assert_true(str_equal(errors.first->message,
-                          STR("Part.version: xmin asks for the right to read all of table parts, "
-                              "and no role has it; GRANT SELECT ON it to one, not on columns "
-                              "alone.")));
+                          STR("Part.version: xmin needs the right to read all of table parts, "
+                              "but no role has it; GRANT SELECT on the table to one, not only "
+                              "on columns.")));
     struct errors more = { .arena = arena };
     contract = contract_build(arena, STR("test.graphql"),
                               STR("type Query { part(id: ID!): Part }\n"
@@ -202,8 +201,8 @@ test_rights(void **state)
                               &more);
     assert_false(contract_bind(arena, contract, catalog, resolvers, &more));
     assert_true(str_starts_with(more.first->message,
-                                STR("Mutation.save: `inserted` asks for the right to read all of "
-                                    "table parts, and no role has it;")));
+                                STR("Mutation.save: `inserted` needs the right to read all of "
+                                    "table parts, but no role has it;")));
 }
 
 int

@@ -299,8 +299,8 @@ test_misfits_with_the_database_name_the_roles(void **state)
         "[\"staff\"])\n"
         "}\n"
         "type Made { id: ID! }\n",
-        "7:6 as the roles anon, user, editor see it: Made: no field that says whose rows the type "
-        "shows is left; hide the type with @auth, too.\n");
+        "7:6 as the roles anon, user, editor see it: Made: no field is left that says whose rows "
+        "the type shows; hide the type with @auth, too.\n");
 }
 
 /* A hidden value is null, which a `!` must not be; the labels of the database are all known. */
