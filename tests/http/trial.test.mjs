@@ -163,7 +163,7 @@ suite('rights', () => {
             type Mutation { add(input: NumberedInput!): Numbered @insert(table: "numbered")  all(input: [NumberedInput!]!): [Numbered!] @insert(table: "numbered") }
             input NumberedInput { ${id} name: String }`;
         const found = (id) => check(sdl(id)).lines.filter((line) => /\.(add|all):/.test(line)).map((line) => line.replace(/^\d+:\d+: /, ''));
-        const lacks = (roles) => `${roles} may not draw the default of numbered.id from its sequence; GRANT USAGE ON SEQUENCE numbered_id_seq TO ${roles};`;
+        const lacks = (roles) => `${roles} may not use the sequence for the default of numbered.id; GRANT USAGE ON SEQUENCE numbered_id_seq TO ${roles};`;
         const draws = 'mutation { add(input: { name: "x" }) { name } all(input: [{ id: 7 }, { name: "x" }]) { name } }';
         assert.deepEqual(found('id: ID'), ['add', 'all'].map((name) => `note: Mutation.${name}: ${lacks('linnet_anon, linnet_user')}`));
         assert.deepEqual(found('id: ID!'), []);
