@@ -59,9 +59,9 @@ read_options(struct comparison *c)
     c->log_file = command_flag(c->invocation, "log");
     bool is_of_log = fail_on && strcmp(fail_on, "log") == 0;
     if (format && !c->is_json && strcmp(format, "text") != 0)
-        fprintf(stderr, "linnet: --format is text or json\n");
+        fprintf(stderr, "linnet: --format must be text or json\n");
     else if (c->fail_on > SEVERITY_DANGEROUS && !is_of_log)
-        fprintf(stderr, "linnet: --fail-on is breaking, dangerous or log\n");
+        fprintf(stderr, "linnet: --fail-on must be breaking, dangerous or log\n");
     else if (is_of_log && !c->log_file)
         fprintf(stderr, "linnet: --fail-on log needs --log FILE\n");
     else if (is_standard(c->files[0]) + is_standard(c->files[1]) + is_standard(c->log_file) > 1)
@@ -111,8 +111,7 @@ note_bindings(const struct comparison *c)
 
     if (before != after)
         fprintf(stderr,
-                "%s: note: it says nothing of rights, orders and limits, so that these are not "
-                "compared\n",
+                "%s: note: it has no rights, orders and limits, so these are not compared\n",
                 file_name(c->files[before]));
 }
 

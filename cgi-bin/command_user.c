@@ -182,7 +182,7 @@ read_hash(struct user_call *call, struct str email)
     if (!secret_read(a, call->name, &password))
         return NULL;
     if (utf8_check(password) != password.len) {
-        fputs("linnet: a password must be UTF-8: no client could send another\n", stderr);
+        fputs("linnet: a password must be UTF-8, since clients can send no other\n", stderr);
         return NULL;
     }
     if (!password_rules_check(a, &call->auth.password_rules, STR("password"), password, &owner,
@@ -203,7 +203,7 @@ set_role(struct user_call *call, const char *key, const char *role)
 
     if (auth_find_role(&call->auth, str_from(role)))
         return ask_cell(call, set_role_sql, 2, values);
-    fprintf(stderr, "linnet: the setting `roles` does not have %s\n", role);
+    fprintf(stderr, "linnet: there is no role %s in the setting `roles`\n", role);
     return NULL;
 }
 
@@ -215,11 +215,11 @@ add_user(struct user_call *call)
     struct str message;
 
     if (!username_is_good(call->username)) {
-        fputs("linnet: a username is 1 to 150 letters, digits and @.+-_\n", stderr);
+        fputs("linnet: a username must be 1 to 150 letters, digits and @.+-_\n", stderr);
         return COMMAND_FAILED;
     }
     if (email && *email && !sign_up_is_email(str_from(email))) {
-        fputs("linnet: an e-mail address has one @ and at most 254 characters\n", stderr);
+        fputs("linnet: an e-mail address must have one @ and at most 254 characters\n", stderr);
         return COMMAND_FAILED;
     }
     email = email ? email : "";
@@ -310,7 +310,8 @@ read_lifetime(struct user_call *call)
                   seconds <= call->auth.token_time))
         return (int)seconds;
     fprintf(stderr,
-            "linnet: --lifetime is 1 to %d seconds: no token may live longer (token_time)\n",
+            "linnet: --lifetime must be from 1 to %d seconds: no token may be valid for longer "
+            "(token_time)\n",
             call->auth.token_time);
     return 0;
 }

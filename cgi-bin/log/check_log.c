@@ -120,7 +120,8 @@ print_foreign(const struct log *log)
         all[count++] = foreign;
     qsort(all, (size_t)count, sizeof(*all), compare_foreign);
     for (int64_t i = 0; i < count; i++)
-        printf("%" PRId64 " times, last %s: %.*s (sha256:%.*s)\n", all[i]->count, all[i]->last,
+        printf("%" PRId64 " time%s, last %s: %.*s (sha256:%.*s)\n", all[i]->count,
+               all[i]->count == 1 ? "" : "s", all[i]->last,
                STR_PRINT(all[i]->operation.len > 0 ? all[i]->operation : STR("without a name")),
                STR_PRINT(all[i]->hash));
 }

@@ -218,15 +218,16 @@ diff_log_print(struct buf *b, const struct diff_log *log)
     const struct logged **broken = list_broken(log);
 
     for (int64_t i = 0; i < log->broken_documents; i++) {
-        buf_printf(b, "breaks %.*s, asked for %lld times", STR_PRINT(broken[i]->name),
-                   (long long)broken[i]->count);
+        buf_printf(b, "breaks %.*s, asked for %lld time%s", STR_PRINT(broken[i]->name),
+                   (long long)broken[i]->count, broken[i]->count == 1 ? "" : "s");
         if (*broken[i]->last)
             buf_printf(b, ", last %s", broken[i]->last);
         buf_printf(b, ": %.*s\n", STR_PRINT(broken[i]->breaks));
     }
     if (log->unknown > 0)
         buf_printf(b,
-                   "%s: of %lld of %lld requests it has no text, nor have the trusted documents\n",
+                   "%s: for %lld of %lld requests there is no text, neither in the log nor in the "
+                   "trusted documents\n",
                    log->file, (long long)log->unknown, (long long)log->request_count);
     buf_printf(b, "%s: %lld of %lld documents would break, with %lld of %lld requests\n", log->file,
                (long long)log->broken_documents, (long long)log->document_count,

@@ -196,7 +196,8 @@ bind_summary(struct bind_site *site, const struct summary *summary)
     site->binding->kind = BINDING_SUMMARY;
     site->binding->as.summary = find_function(site->field);
     if (site->is_list) {
-        binder_site_misfit(site, NULL, "%.*s is one object, not a list.",
+        binder_site_misfit(site, NULL,
+                           "%.*s is one object; make the field a single object, not a list.",
                            STR_PRINT(site->field->name));
         return false;
     }

@@ -31,7 +31,7 @@ struct audit_kind {
 
 #define RLS "row-level security is not effective: "
 
-static const char hint_for_all[] = "or, if everybody whom GRANT lets read may see all rows: "
+static const char hint_for_all[] = "or, if everybody who may read by GRANT may see all rows: "
                                    "@table(name: ..., rows: ALL), or rows: ALL in @through";
 
 static const struct audit_kind kinds[] = {
@@ -40,28 +40,31 @@ static const struct audit_kind kinds[] = {
       NULL },
     { "owner", false, RLS "the login role is or may become ", ", the owner of tables", NULL },
     { "open", false, RLS, " may use tables without row-level security", hint_for_all },
-    { "unforced", false, RLS, " may become the owner, whom only FORCE binds, of tables", NULL },
-    { "writable", false, RLS, " may write where `rows: ALL` only lets everybody read", NULL },
+    { "unforced", false, RLS, " may become the owner, who is bound only by FORCE, of tables",
+      NULL },
+    { "writable", false, RLS, " may write to tables for which `rows: ALL` allows only reading",
+      NULL },
     { "view", false, RLS, " may use views that have the rights of their owner", hint_for_all },
     { "stored", false, RLS, " may use materialized views or foreign tables, which have no policies",
       hint_for_all },
-    { "rule", false, RLS, " may set off rules that have the rights of the table's owner", NULL },
+    { "rule", false, RLS, " may trigger rules that run with the rights of the table's owner",
+      NULL },
     { "definer", false, RLS, " may call SECURITY DEFINER functions that are not @trusted",
       "or list them in the contract: @trusted on the field, or "
       "extend schema @trusted(functions: [...])" },
-    { "encoding", false, "", "the database's encoding must be UTF8, and is", NULL },
+    { "encoding", false, "", "the database's encoding must be UTF8, but is", NULL },
     { "ctype", true, "",
       "ILIKE, lower() and @search ignore the case of ASCII letters only, since the database's "
       "ctype is",
       NULL },
-    { "truncate", true, "", " may TRUNCATE, which no policy restricts, tables", NULL },
-    { "closed", true, "", " may read tables of which no policy shows any row", NULL },
+    { "truncate", true, "", " may TRUNCATE (no policy restricts that) tables", NULL },
+    { "closed", true, "", " may read tables, but no policy shows any row of", NULL },
     { "forced", true, "",
-      ", the owner, is bound by FORCE, and has no policy of its own, so that its functions and "
-      "migrations may not find all rows, on tables",
+      ", the owner, is bound by FORCE but has no policy of its own, so its functions and "
+      "migrations may not find all rows of tables",
       NULL },
-    { "guarded", true, "",
-      ": `rows: ALL` changes nothing where row-level security is enabled, as on", NULL },
+    { "guarded", true, "", ": `rows: ALL` has no effect where row-level security is enabled, as on",
+      NULL },
 };
 
 static const struct audit_kind *
@@ -109,11 +112,11 @@ make_script(struct arena *a, const struct rows *rows)
 {
     struct buf *b = buf_new(a);
 
-    buf_put_c(b,
-              "-- What lets requests see or change more than policies and the contract allow, and\n"
-              "-- what ends it.  Read it, and decide on the lines that begin with --? before you\n"
-              "-- run it.  pg_dump by a role that is not the owner needs BYPASSRLS from now on.\n"
-              "BEGIN;\n");
+    buf_put_c(
+        b,
+        "-- Requests can see or change more than policies and the contract allow.  These\n-- "
+        "statements end that.  Read them, and decide on the lines that begin with --? before\n-- "
+        "you run them.  pg_dump by a role that is not the owner then needs BYPASSRLS.\nBEGIN;\n");
     for (int i = 0; i < rows_count(rows); i++) {
         struct str part = rows_get(rows, i, SCRIPT);
         bool is_same = i > 0 && str_equal(part, rows_get(rows, i - 1, SCRIPT));

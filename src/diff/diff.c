@@ -165,7 +165,7 @@ diff_values(struct diff *d, const struct type *before, const struct type *after)
             continue;
         struct spot spot = value_spot(d, before, NULL, value);
         diff_add(d, CHANGE_VALUE_ADDED_TO_ENUM, &spot,
-                 "The value was added: clients that know all values of before meet one more.");
+                 "The value was added: clients may get a value that they do not know.");
     }
 }
 

@@ -63,10 +63,10 @@ static const char *const consequences[CHANGE_KIND_COUNT] = {
     [CHANGE_ARGUMENTS_NARROWED] = "requests that were answered are refused",
     [CHANGE_ORDER_CHANGED] = "rows come in another order, and cursors that clients keep may be "
                              "refused",
-    [CHANGE_LIMIT_CHANGED] = "how much is counted or changed at most is another number",
+    [CHANGE_LIMIT_CHANGED] = "the limit for what is counted or changed is another number",
     [CHANGE_WRITE_CHANGED] = "the same request writes something else",
-    [CHANGE_VERSION_CHANGED] = "versions that clients keep may be those of no row, and what they "
-                               "write with one is refused",
+    [CHANGE_VERSION_CHANGED] =
+        "versions that clients keep may match no row any more, so writes with them are refused",
     [CHANGE_IDEMPOTENCY_REMOVED] = "requests with a key are refused",
     [CHANGE_SOURCE_CHANGED] = "it may show or do something else",
 };

@@ -115,7 +115,7 @@ trusted_add(struct trusted *t, const struct trusted_document *document)
         return "there are more documents than limit_documents allows";
     map_put(t->hashes, known->hash, known);
     if (has_other(t->ids, known->hash, known))
-        return "the SHA-256 of the document is the id of another one";
+        return "the SHA-256 of the document is the id of another document";
     if (!id.ptr || str_starts_with(id, hash_prefix))
         return NULL;
     if (has_other(t->ids, id, known) || has_other(t->hashes, id, known))

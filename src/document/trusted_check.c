@@ -28,7 +28,7 @@ has_role(struct arena *a, const struct contract *contract, const struct ast_docu
     }
     if (contract->views)
         errors_add(errors, ERROR_VALIDATION_FAILED,
-                   "No role may ask for all that is in this document.");
+                   "There is no role for which the whole document is valid.");
     return !contract->views;
 }
 

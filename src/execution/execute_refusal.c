@@ -282,8 +282,9 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
                           "Invalid token");
     if (!bad && statement && plan_may_overflow(statement) && sqlstate_is_out_of_range(call))
-        return errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
-                          "What is made of these rows is too large for its type; select fewer.");
+        return errors_add(
+            &(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+            "The aggregate of these rows is too large for its type; select fewer rows.");
     struct str bad_name = bad ? execute_parameter_name(run, statement, bad) : STR_NONE;
     if (bad && !bad_name.ptr)
         return execute_impossible(run, bad_name, bad->codec);

@@ -184,7 +184,7 @@ cookie_read(const struct config *config, const struct cookie_headers *headers,
     if (!read_mode(headers->mode, &cookies->mode))
         return refuse(ERROR_BAD_REQUEST, "Linnet-Cookies must be 1 or refresh.");
     if (!is_same_origin(headers))
-        return refuse(ERROR_FORBIDDEN, "Cookies are for pages of this origin alone.");
+        return refuse(ERROR_FORBIDDEN, "Only pages of this origin may use cookies.");
     cookies->is_secure =
         config->cookie_secure == COOKIE_SECURE_ON || str_equal_nocase(headers->https, STR("on"));
     if (!cookies->is_secure && !is_loopback(headers->host))

@@ -485,7 +485,7 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (!is_acceptable)
         return drain_and_refuse(
             source, response, 406, errors,
-            "The response can be application/graphql-response+json or application/json.");
+            "The header Accept must allow application/graphql-response+json or application/json.");
     if (config->mode == MODE_DEVELOPMENT && values[VARIABLE_EXPLAIN].ptr) {
         if (!str_is(values[VARIABLE_EXPLAIN], "1"))
             return drain_and_refuse(source, response, 400, errors, "Linnet-Explain must be 1.");

@@ -129,14 +129,15 @@ read_keys(struct arena *a, const struct config_issuer *section, const struct aut
 
     for (int i = 0; i < names.count; i++) {
         if (!token_key_algorithm_find(names.words[i], &algorithm))
-            return refuse(section, "algorithms", "must be of RS256, ES256, EdDSA and HS256");
+            return refuse(section, "algorithms",
+                          "must be one or several of RS256, ES256, EdDSA and HS256");
         issuer->algorithms[algorithm] = true;
         has_pairs |= algorithm != TOKEN_KEY_HS256;
     }
     if (has_pairs != (*section->jwks != '\0'))
-        return refuse(section, "jwks", "is needed for RS256, ES256 and EdDSA, and for them alone");
+        return refuse(section, "jwks", "is needed for RS256, ES256 and EdDSA, and only for these");
     if (issuer->algorithms[TOKEN_KEY_HS256] != (*section->secret_file != '\0'))
-        return refuse(section, "secret_file", "is needed for HS256, and for it alone");
+        return refuse(section, "secret_file", "is needed for HS256, and only for it");
     if (*section->jwks && !(issuer->jwks = jwks_open(a, section->jwks, &message))) {
         log_error("%.*s", STR_PRINT(message));
         return false;
@@ -154,7 +155,7 @@ read_keys(struct arena *a, const struct config_issuer *section, const struct aut
         return refuse(section, "secret_file", "is not a secret");
     for (int i = 0; i < auth->ring.count; i++)
         if (token_key_equal(&auth->ring.keys[i], issuer->secret))
-            return refuse(section, "secret_file", "has a key of our own tokens");
+            return refuse(section, "secret_file", "has a key that verifies our own tokens");
     return true;
 }
 
@@ -172,10 +173,10 @@ read_issuer(struct arena *a, const struct config_issuer *section, const struct a
     if (issuer->audiences.count == 0)
         return refuse(section, "audience", "is needed");
     if (str_equal(issuer->issuer, auth->issuer))
-        return refuse(section, "issuer", "is the one of our own tokens");
+        return refuse(section, "issuer", "is the issuer of our own tokens; use another one");
     for (int i = 0; i < auth->issuer_count; i++)
         if (str_equal(issuer->issuer, auth->issuers[i].issuer))
-            return refuse(section, "issuer", "is in another section");
+            return refuse(section, "issuer", "is also in another section");
     return read_claim_rules(a, section, auth, issuer) && read_keys(a, section, auth, issuer);
 }
 

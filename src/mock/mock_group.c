@@ -222,7 +222,7 @@ mock_group_write(struct mock_call *call)
     struct str unnamed;
 
     if (!by || by->kind == VALUE_NULL || (by->kind == VALUE_LIST && by->count == 0))
-        return refuse(call, "by", "Argument \"by\" names no key; it must name one at least.");
+        return refuse(call, "by", "Argument \"by\" names no key; it must name at least one.");
     struct str twice = by->kind == VALUE_LIST ? find_twice(by) : STR_NONE;
     if (twice.ptr)
         return refuse(

@@ -124,7 +124,7 @@ check_cut(const struct mock_call *call, const struct cut *cut, struct errors *er
                       "Arguments \"first\" and \"last\" must not both be given.");
     if (cut->skip > 0 && (cut->after || cut->before || cut->last >= 0))
         return refuse(errors, STR("skip"),
-                      "Argument \"skip\" must not be given beside a cursor or \"last\".");
+                      "Argument \"skip\" must not be given together with a cursor or \"last\".");
     return true;
 }
 

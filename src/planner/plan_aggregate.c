@@ -111,7 +111,7 @@ plan_by(struct planner *p, struct plan_relation *relation)
     size_t most = (size_t)type->value_count, cells = 0;
 
     if (!items)
-        return refuse_argument(p, by, "names no key; it must name one at least", STR(""));
+        return refuse_argument(p, by, "names no key; it must name at least one", STR(""));
     groups->by = ARENA_ARRAY(p->arena, const struct field *, most);
     for (const struct value *item = items; item; item = item->next) {
         const struct field *key = find_key(by, item);

@@ -360,10 +360,9 @@ too_many_terms(struct planner *p)
 static const struct error *
 no_words(struct planner *p)
 {
-    struct error *error =
-        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                   "The order ranks rows by words: the filter must name these, and not within "
-                   "\"or\", \"not\" or joined rows.");
+    struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                                     "The order ranks rows by words, so the filter must have these "
+                                     "words, and not within \"or\", \"not\" or joined rows.");
 
     error->argument = STR("orderBy");
     return error;

@@ -58,10 +58,10 @@ check_skip(struct planner *p, const struct plan_page *page, const struct plan_fi
     refusal = plan_page_argument(p, field, ARGUMENT_SKIP, GUARD_VALUE, &skip);
     if (refusal || !skip.value || skip.number == 0)
         return refusal;
-    struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                                     "Argument \"%.*s\" must not be given beside a cursor or "
-                                     "\"last\".",
-                                     STR_PRINT(skip.definition->name));
+    struct error *error =
+        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                   "Argument \"%.*s\" must not be given together with a cursor or \"last\".",
+                   STR_PRINT(skip.definition->name));
     error->argument = skip.definition->name;
     return error;
 }

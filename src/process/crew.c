@@ -343,7 +343,7 @@ suspect(struct crew *crew, const struct worker_slot *slot)
 
     if (!hash)
         return;
-    log_error("it died of the document %016llx", (unsigned long long)hash);
+    log_error("it died while it worked on the document %016llx", (unsigned long long)hash);
     if (poison_note(&board->poison, hash, clock_now()))
         log_error("the document %016llx is refused for %d seconds: %d workers have died of it",
                   (unsigned long long)hash, POISON_TIME / 1000, POISON_DEATHS);

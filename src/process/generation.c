@@ -57,7 +57,7 @@ is_safe_user(const struct generation *g)
 {
     if (geteuid() != 0 || *g->config.user || g->is_mock)
         return true;
-    log_error("the workers would run as root: set `user` to the user that they are to run as");
+    log_error("the workers would run as root: set `user` to another user");
     return false;
 }
 

@@ -108,10 +108,9 @@ show_misfit(struct pool *p)
 {
     struct arena *a = arena_new("misfit");
     struct str heard = buf_str(&p->heard), found = notice_read(&p->notices->found, a);
-    struct str text = str_format(a,
-                                 "The last change is not taken up; what was there before "
-                                 "serves on.\n%.*s%.*s",
-                                 STR_PRINT(heard), STR_PRINT(found));
+    struct str text = str_format(
+        a, "The last change was not loaded; the version before it is still served.\n%.*s%.*s",
+        STR_PRINT(heard), STR_PRINT(found));
 
     notice_set(&p->notices->misfit, str_trim(text));
     arena_free(a);
@@ -125,7 +124,7 @@ fail_reload(struct pool *p)
         show_misfit(p);
     if (serving->generation->is_adopted)
         p->again_at = clock_now() + ADOPTED_PAUSE;
-    log_error("the reload failed; the previous generation goes on serving");
+    log_error("the reload failed; the previous generation still serves");
     notify_ready(&p->notify, "The last reload has failed: see the log.");
     atomic_store(&serving->generation->board->is_degraded, true);
     metrics_note_failure();

@@ -35,7 +35,7 @@ static bool
 refuse_unknown(struct request *r)
 {
     if (!r->params.is_persisted_query)
-        errors_add(&r->errors, ERROR_DOCUMENT_NOT_FOUND, "There is no document of this id.");
+        errors_add(&r->errors, ERROR_DOCUMENT_NOT_FOUND, "There is no document with this id.");
     else if (r->service->documents) /* Apollo's clients know these words */
         errors_add(&r->errors, ERROR_PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound");
     else
@@ -47,7 +47,7 @@ refuse_unknown(struct request *r)
 static bool
 refuse_text(struct request *r)
 {
-    errors_add(&r->errors, ERROR_BAD_REQUEST, "The document is not the one of its id.");
+    errors_add(&r->errors, ERROR_BAD_REQUEST, "The document is not the one with its id.");
     return false;
 }
 
@@ -90,7 +90,7 @@ accept_foreign(struct request *r)
     if (r->config->documents_only == DOCUMENTS_LOGGED)
         return true;
     errors_add(&r->errors, ERROR_FORBIDDEN,
-               "This server answers only documents that it knows, and this is none of them.");
+               "This server answers only documents that it knows, and it does not know this one.");
     return false;
 }
 

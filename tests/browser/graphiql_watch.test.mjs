@@ -36,7 +36,7 @@ suite('GraphiQL', () => {
             await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
         }
         const text = await warning.textContent();
-        assert.match(text, /^The last change is not taken up; what was there before serves on\.\n.*schema\.graphql:2:28: .*Strin/);
+        assert.match(text, /^The last change was not loaded; the version before it is still served\.\n.*schema\.graphql:2:28: .*Strin/);
         save(contract('Int'));
         await warning.waitFor({ state: 'detached' });
     });

@@ -23,11 +23,11 @@ const contract = 'type Query { shown: [Shown!]! } type Shown @table(name: "shown
 test('TRUNCATE, tables of which nobody sees a row, and FORCE that binds the owner', () => {
     const { lines, status } = application.check(contract);
     assert.deepEqual(lines, [
-        'note: linnet_anon, linnet_staff, linnet_user may TRUNCATE, which no policy restricts, tables: emptied',
+        'note: linnet_anon, linnet_staff, linnet_user may TRUNCATE (no policy restricts that) tables: emptied',
         '    REVOKE TRUNCATE ON public.emptied FROM linnet_anon, linnet_staff, linnet_user;',
-        'note: linnet_user may read tables of which no policy shows any row: hidden',
+        'note: linnet_user may read tables, but no policy shows any row of: hidden',
         '    CREATE POLICY hidden_read ON public.hidden FOR SELECT TO linnet_user USING (...);',
-        'note: linnet_owner, the owner, is bound by FORCE, and has no policy of its own, so that its functions and migrations may not find all rows, on tables: Forced',
+        'note: linnet_owner, the owner, is bound by FORCE but has no policy of its own, so its functions and migrations may not find all rows of tables: Forced',
         '    ALTER TABLE public."Forced" NO FORCE ROW LEVEL SECURITY;',
         'fits the database, with 3 notes',
     ]);

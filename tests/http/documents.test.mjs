@@ -89,7 +89,7 @@ suite('a document that is not known', () => {
                 `sha256:${hash(texts.Front).toUpperCase()}`, 'x'.repeat(5000), 'é\n"', 'Front']) {
                 const answer = await send({ documentId: unknown }, { accept: GRAPHQL_TYPE, method });
                 const error = assertRefused(answer, 400, 'DOCUMENT_NOT_FOUND');
-                assert.equal(error.message, 'There is no document of this id.');
+                assert.equal(error.message, 'There is no document with this id.');
                 assert.equal(answer.json.errors.length, 1);
                 assert.equal(answer.headers['cache-control'], 'private, no-store');
             }

@@ -101,7 +101,7 @@ suite('files', () => {
             'body.json': 'body.json: each of "operations" must have the strings "id" and "body".',
             'map-misfit.json other.json': 'other.json: document first: another document has this id.',
             'one.json stolen.json': /stolen\.json: document [0-9a-f]{64}: another document has this id/,
-            'stolen.json one.json': /one\.json: document x: the SHA-256 of the document is the id of another one/,
+            'stolen.json one.json': /one\.json: document x: the SHA-256 of the document is the id of another document/,
             'utf8.json': 'utf8.json:1:7: The text is not valid UTF-8.',
             nothing: 'nothing: the folder has no file that ends in .graphql.',
             'pipe.json': 'pipe.json: is not a file.',
@@ -150,7 +150,7 @@ suite('files', () => {
         write('nobody.json', { nobody: '{ users(first: 1) { firstName lastName } }' });
         const { status, stdout } = check(at('nobody.json'), ...divided);
         assert.equal(status, 1);
-        assert.match(stdout, /nobody\.json: document nobody: No role may ask for all that is in this document\./);
+        assert.match(stdout, /nobody\.json: document nobody: There is no role for which the whole document is valid\./);
     });
 
     test('are read again at a reload; what does not fit changes nothing', async () => {

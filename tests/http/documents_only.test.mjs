@@ -30,7 +30,7 @@ suite('documents_only', () => {
                 for (const accept of [JSON_TYPE, GRAPHQL_TYPE]) {
                     const answer = await send(body, { to: own, user, accept });
                     const error = assertRefused(answer, 403, 'FORBIDDEN');
-                    assert.equal(error.message, 'This server answers only documents that it knows, and this is none of them.');
+                    assert.equal(error.message, 'This server answers only documents that it knows, and it does not know this one.');
                 }
         const lines = await logged(own, 'document', (line) => line.document === hash(foreign));
         assert.equal(lines[0].operation, null);

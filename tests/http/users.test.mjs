@@ -67,7 +67,7 @@ suite('linnet user add', () => {
     test('refuses what signing up refuses, and does nothing', async () => {
         const name = unique('refused');
         refused(['add', add()], goodPassword, /^linnet: A user with that username already exists\.\n$/);
-        refused(['add', 'a b'], goodPassword, /username is 1 to 150/);
+        refused(['add', 'a b'], goodPassword, /username must be 1 to 150/);
         refused(['add', name, '--email', 'none'], goodPassword, /e-mail address/);
         refused(['add', name], 'qwertyuiop\n', /too common/);
         refused(['add', name], `${name}\n`, /like the username/);
@@ -76,7 +76,7 @@ suite('linnet user add', () => {
         for (const end of ['', '\n']) refused(['add', name], `${goodPassword}\0rest${end}`, /U\+0000/);
         refused(['add', name], `${'x'.repeat(9000)}\n`, /at most 512 bytes/);
         refused(['add', name], Buffer.from('h\xe9 h\xe9 h\xe9 h\xe9\n', 'latin1'), /must be UTF-8/);
-        refused(['add', name, '--role', 'keeper'], goodPassword, /does not have keeper/);
+        refused(['add', name, '--role', 'keeper'], goodPassword, /there is no role keeper in the setting/);
         assert.equal(did(['list', name]).split('\n').length, 2, 'a head and nothing else');
     });
 

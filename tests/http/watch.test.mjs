@@ -153,7 +153,7 @@ suite('the contract', () => {
         const logged = server.log.length;
         save(contract('colour', 'colour'));
         await untilWarned(/schema\.graphql:6:18: .*colour/);
-        assert.match(await warning(), /^The last change is not taken up; what was there before serves on\.\n/);
+        assert.match(await warning(), /^The last change was not loaded; the version before it is still served\.\n/);
         await untilStays('word');
         const refused = await server.post('{ nothing }');
         assert.equal(refused.json.errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');

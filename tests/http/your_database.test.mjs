@@ -226,7 +226,7 @@ suite('a database of somebody', () => {
         good(run('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', dsn('postgres')], { input: all }));
         assert.match(all, /^GRANT SELECT ON members TO /m); // a policy reads it
         // Nobody but the application's role has a policy there, which strict tells.
-        assert.match(check('--strict').stdout, /^note: linnet_anon, linnet_staff, linnet_user may read tables of which no policy shows any row: closed\n/);
+        assert.match(check('--strict').stdout, /^note: linnet_anon, linnet_staff, linnet_user may read tables, but no policy shows any row of: closed\n/);
         good(psql('CREATE POLICY closed_ours ON closed FOR SELECT TO linnet_user USING (id > 1)'));
         assert.match(good(check('--strict')), /fits the database\n$/);
         assert.equal(

@@ -141,7 +141,7 @@ test_fields_of_aggregates(void **state)
           "2:3 LinkTotal.sums: the field is no aggregate; name it min, max, sum or "
           "avg, " },
         { "LinkTotal", "max: [LinkMost!] } type LinkMost { url: String",
-          "2:3 LinkTotal.max: max is one object, not a list.\n" },
+          "2:3 LinkTotal.max: max is one object; make the field a single object, not a list.\n" },
         { "LinkGroup", "url: String!",
           "2:3 LinkGroup.url: a key is null in groups whose \"by\" does not name "
           "it; " },

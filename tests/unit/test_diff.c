@@ -46,15 +46,13 @@ static void
 says_what_and_where(void **state)
 {
     (void)state;
-    assert_string_equal(diff("type Query { a: Int  b: Int }\nenum E { A B }",
-                             "enum E { A C }\ntype Query {\n  b: Int!\n  c: E }"),
-                        "a:1:14: breaking: Query.a: The field was removed.\n"
-                        "a:2:12: breaking: E.B: The value was removed.\n"
-                        "b:1:12: dangerous: E.C: The value was added: clients that know all values "
-                        "of before meet one more.\n"
-                        "b:3:3: safe: Query.b: The type was Int and is Int!. (a:1:22)\n"
-                        "b:4:3: safe: Query.c: The field was added.\n"
-                        "2 breaking, 1 dangerous, 2 safe\n");
+    assert_string_equal(
+        diff("type Query { a: Int  b: Int }\nenum E { A B }",
+             "enum E { A C }\ntype Query {\n  b: Int!\n  c: E }"),
+        "a:1:14: breaking: Query.a: The field was removed.\na:2:12: breaking: E.B: The value was "
+        "removed.\nb:1:12: dangerous: E.C: The value was added: clients may get a value that they "
+        "do not know.\nb:3:3: safe: Query.b: The type was Int and is Int!. (a:1:22)\nb:4:3: safe: "
+        "Query.c: The field was added.\n2 breaking, 1 dangerous, 2 safe\n");
     assert_string_equal(diff("type Query { a: Int }", "type Query { a: Int }"),
                         "0 breaking, 0 dangerous, 0 safe\n");
 }
@@ -158,7 +156,7 @@ compares_versions(void **state)
 
     (void)state;
 #define REFUSED                                                                                    \
-    "versions that clients keep may be those of no row, and what they write with one is refused. "
+    "versions that clients keep may match no row any more, so writes with them are refused. "
     assert_string_equal(
         diff(before, after),
         "b:2:3: dangerous: T.v: It had @version and has it no longer: " REFUSED "(a:2:11)\n"
