@@ -251,19 +251,18 @@ binder_suggest_function(const struct binder *b, struct str name)
 const struct ast_directive *
 binder_type_directive(const struct binder *b, const struct type *type, const char *name)
 {
-    const struct ast_node *node = b->schema->document->definitions;
+    const struct ast_directive *directive =
+        type->ast ? ast_find_directive(type->ast->directives, name) : NULL;
+    const struct ast_node *node = type->is_extended ? b->schema->document->definitions : NULL;
 
-    for (; node; node = node->next) {
+    for (; node && !directive; node = node->next) {
         if (!ast_is_type_definition(node->kind))
             continue;
         const struct ast_type_definition *definition = ast_as(type_definition, node);
-        if (!str_equal(definition->name, type->name))
-            continue;
-        const struct ast_directive *directive = ast_find_directive(definition->directives, name);
-        if (directive)
-            return directive;
+        if (str_equal(definition->name, type->name))
+            directive = ast_find_directive(definition->directives, name);
     }
-    return NULL;
+    return directive;
 }
 
 const struct type *

@@ -5,6 +5,7 @@
  */
 #include "catalog/scan.h"
 
+#include <limits.h>
 #include <stdarg.h>
 
 #include "base/arena.h"
@@ -14,7 +15,11 @@
 static bool
 is_word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    static const bool words[UCHAR_MAX + 1] = {
+        ['a' ... 'z'] = true, ['0' ... '9'] = true, ['_'] = true
+    };
+
+    return words[(unsigned char)c];
 }
 
 void
@@ -92,11 +97,11 @@ struct str
 scan_peek_word(struct scan *s)
 {
     scan_peek(s);
-    size_t end = s->at;
+    const char *start = s->text.ptr + s->at, *end = start, *last = s->text.ptr + s->text.len;
 
-    while (end < s->text.len && is_word_byte(s->text.ptr[end]))
+    while (end < last && is_word_byte(*end))
         end++;
-    return (struct str){ s->text.ptr + s->at, end - s->at };
+    return (struct str){ start, (size_t)(end - start) };
 }
 
 bool

@@ -98,6 +98,7 @@ struct type {
 
     bool is_builtin;                       /* of builtin.graphql: not printed */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
+    bool is_extended;                      /* the document has extensions of it, too */
     const struct type_binding *binding;    /* OBJECT, INTERFACE, UNION; NULL until bound */
     struct map *fields_by_name;   /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null; /* the wrapping types of this one, or NULL */

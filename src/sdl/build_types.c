@@ -296,6 +296,7 @@ append_extensions(struct build *b)
 
         if (map_get(b->builtin_types, ast->name) || !part)
             continue;
+        ((struct type *)map_get(b->types, ast->name))->is_extended = true;
         part->last->next = ARENA_NEW(b->arena, struct part);
         part->last = part->last->next;
         part->last->ast = ast;
