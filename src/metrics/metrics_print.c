@@ -209,9 +209,9 @@ put_gauges(struct buf *b, const struct sums *sums)
         { "linnet_db_waiting", "Requests that wait for a connection to PostgreSQL.",
           METRICS_DB_WAITING },
         { "linnet_fcgi_connections", "Connections of web servers.", METRICS_FCGI },
-        { "linnet_fcgi_connections_max", "Connections of web servers that workers take.",
+        { "linnet_fcgi_connections_max", "Connections of web servers that workers accept.",
           METRICS_FCGI_MAX },
-        { "linnet_cache_bytes", "Memory that kept documents and their plans take.",
+        { "linnet_cache_bytes", "Memory of the documents and plans that are kept.",
           METRICS_CACHE_BYTES },
     };
 
@@ -363,14 +363,15 @@ put_master(struct buf *b, const struct sums *sums)
     put_master_family(b, "linnet_reloads_total", "result", "Reloads.", METRICS_RELOAD_OK,
                       METRICS_RELOAD_FAILED);
     put_single(b, "linnet_degraded", "gauge",
-               "1: the last reload has failed, and what was there before serves on.",
+               "1: the last reload has failed, and the version before it is still served.",
                master(METRICS_DEGRADED));
     put_single(b, "linnet_generation", "gauge",
                "The generation that serves: 1 after the start, and one more with each reload.",
                master(METRICS_GENERATION));
     put_single(b, "process_start_time_seconds", "gauge",
                "When the server started, in seconds since the epoch.", master(METRICS_STARTED));
-    put_family(b, "linnet_build_info", "gauge", "The program; the number says nothing.");
+    put_family(b, "linnet_build_info", "gauge",
+               "The version of the program; the value is always 1.");
     buf_printf(b, "linnet_build_info{version=\"%s\"} 1\n", PACKAGE_VERSION);
 }
 
@@ -381,14 +382,14 @@ put_processes(struct buf *b, int used)
         const char *name, *help;
         enum metrics_gauge gauge;
     } families[] = {
-        { "process_resident_memory_bytes", "Memory that a worker has, some seconds ago.",
+        { "process_resident_memory_bytes", "Memory of the worker in this place, some seconds ago.",
           METRICS_PROCESS_MEMORY },
-        { "process_open_fds", "Descriptors that a worker has, some seconds ago.",
+        { "process_open_fds", "Open descriptors of the worker in this place, some seconds ago.",
           METRICS_PROCESS_DESCRIPTORS },
     };
 
     put_family(b, "process_cpu_seconds_total", "counter",
-               "Time of a core that workers of this number have taken, some seconds ago.");
+               "CPU time of the workers in this place, some seconds ago.");
     for (int i = 0; i < used; i++) {
         buf_printf(b, "process_cpu_seconds_total{worker=\"%d\"}", i);
         put_seconds(b, load(&metrics_board->slots[i].cpu));
