@@ -1,6 +1,5 @@
 /*
- * binder.h - what binding a contract takes everywhere: misfits are reported, and
- * directives are read.
+ * binder.h - what all files that bind a contract use: to report misfits, and to read directives.
  *
  * A function that binds something returns false or NULL after a misfit was reported, and
  * its caller goes on to the next thing, so that all misfits are found.
@@ -17,9 +16,8 @@
 struct bound_filter;
 struct errors;
 
-/* A type without @table that mutations show: the row that a mutation's
- * function returned, which is then one of the type's table, the row or the rows that a mutation
- * wrote, or what a C function has put out. */
+/* A type without @table that mutations show.  It shows the row that the mutation's function
+ * returned, the row or the rows that the mutation wrote, or the outputs of a C function. */
 struct payload {
     const struct type *type;
     const struct field *field;                 /* the first mutation that shows it */
@@ -30,7 +28,8 @@ struct payload {
     struct payload *next;
 };
 
-/* A type without a table that aggregates show: what functions make of columns of their rows. */
+/* A type without a table that aggregates show: results of aggregate functions for columns of their
+ * rows. */
 struct summary {
     const struct type *type;
     const struct type *owner; /* the first aggregate that shows it, which has the table */

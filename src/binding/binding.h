@@ -1,12 +1,12 @@
 /*
  * binding.h - where the contract's fields come from, once it is bound.
  *
- * A field's resolver is a column (of its table, or of a table joined to one),
- * a join, an SQL function or a C function.  A type, a field and an argument of
- * the schema each have one pointer to what is bound to them.
+ * A field's resolver is a column (of its table, or of a table that is joined to it), a join, an SQL
+ * function or a C function.  A type, a field and an argument of the schema each have one pointer to
+ * their binding.
  *
- * What a binding has depends on its kind: outside of the binder it is read through
- * the functions below, which check that.
+ * The members of a binding depend on its kind.  Outside of the binder they are read by the
+ * functions below, which check the kind.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -35,27 +35,27 @@ struct connection {
     const struct type *edge;
 };
 
-/* What an object type without rows of its own is. */
+/* The part of a page that an object type without rows of its own is. */
 enum type_shape { SHAPE_NONE, SHAPE_CONNECTION, SHAPE_EDGE, SHAPE_PAGE_INFO };
 
 /* What @cacheControl says of a field or a type; all zero: nothing. */
 struct cache_hint {
     bool has_age;
     bool is_private; /* nobody may keep it */
-    bool inherits;   /* it says nothing of its age, whatever it shows */
+    bool inherits;   /* it does not limit the age, whatever it shows */
     int max_age;     /* seconds; with has_age: */
-    int stale;       /* how many more an old answer may stand in */
+    int stale;       /* for how many seconds after that an old answer may be given */
 };
 
 /* Whose rows an object type, an interface or a union shows. */
 struct type_binding {
     const struct table *table; /* or NULL */
-    /* By which its rows are told apart, and in the end ordered: what @table(key:) says, or the
-     * table's primary key; without columns: nothing does. */
+    /* It tells the rows apart, and is the last term of each order: the columns of @table(key:), or
+     * the table's primary key.  Without columns: nothing tells them apart. */
     struct key key;
     bool is_keyless;   /* @table(key: []) */
     bool is_aggregate; /* @aggregate: its objects are made of many rows each */
-    /* The column of the table that tells of which type a row is; NULL: they are all of one. */
+    /* The column of the table that says which type a row has; NULL: all rows have the same type. */
     const struct column *discriminator;
     struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
     const struct str *hidden; /* of an abstract type: labels of its types that @auth hides */
@@ -69,11 +69,11 @@ struct type_binding {
     const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
 
-/* What a field of a write's payload shows, that is no column of the row. */
+/* What a field of a write's payload shows, if it shows no column of the row. */
 enum written_part {
     WRITTEN_ROWS,    /* the row that was written, or the list of them */
-    WRITTEN_COUNT,   /* how many there are */
-    WRITTEN_INSERTED /* of an upsert: was it not there? */
+    WRITTEN_COUNT,   /* how many rows were written */
+    WRITTEN_INSERTED /* of an upsert: was the row inserted? */
 };
 
 struct bound_written {
@@ -90,14 +90,14 @@ enum binding_kind {
     BINDING_WRITE,     /* rows of a table that are written: mutations */
     BINDING_WRITTEN,   /* of a write's payload: the rows, or how many (write.h) */
     BINDING_RESOLVER,  /* a C function of the constant table: mutations */
-    BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
-    BINDING_AGGREGATE, /* what is made of many rows: a count, or a function of a column */
-    BINDING_SUMMARY,   /* an object with what one such function makes of several columns */
-    BINDING_GROUP_KEY, /* what all rows of a group have in common */
+    BINDING_OUTPUT,    /* an output of the C function of the parent's field */
+    BINDING_AGGREGATE, /* of many rows: their count, or an aggregate function of a column */
+    BINDING_SUMMARY,   /* an object with the results of one such function for several columns */
+    BINDING_GROUP_KEY, /* a value that all rows of a group have in common */
     BINDING_PART,      /* a part of a connection's page */
     BINDING_NODE,      /* objects that are found by their global ids: root fields */
-    BINDING_ECHO,      /* what the mutation was given as `clientMutationId` */
-    BINDING_MOCK       /* made up: no database is there (bind_mock.h) */
+    BINDING_ECHO,      /* the `clientMutationId` that the mutation was given */
+    BINDING_MOCK       /* made up, without a database (bind_mock.h) */
 };
 
 /* The parts of a page, by the type that shows them. */
@@ -169,8 +169,8 @@ enum argument_role {
     ARGUMENT_KEY        /* by which a write is known when it is sent again (idempotent.h) */
 };
 
-/* What a field of an order of groups sorts by: a key; columns, by one function, in an input object
- * of its own; or else how many rows there are. */
+/* What a field of an order of groups sorts by: a key; or one function of columns, which an input
+ * object of its own names; or else the number of rows. */
 struct bound_group_term {
     const struct field *key;
     const struct type *type;              /* the input object, */
@@ -179,7 +179,7 @@ struct bound_group_term {
     const struct aggregate *aggregate;
 };
 
-/* @constraint: what a client is told when the database refuses a row by it. */
+/* @constraint: the message for a client when the database refuses a row by this constraint. */
 struct bound_constraint {
     const struct constraint *constraint;
     const struct input_value *field; /* of the input object; NULL: one that sets a column of it */
@@ -196,18 +196,18 @@ struct argument_binding {
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
     /* EQUALS of a global id: for each column of the key; or NULL. */
     const struct codec *const *codecs;
-    /* INPUT, VALUES: the input object's type, of the whole contract, and what each of its fields
-     * does; NULL: that one is not given to the function or the resolver.  Of VALUES each has the
-     * columns that it sets. */
+    /* INPUT, VALUES: the input object's type, of the whole contract, and the binding of each of its
+     * fields; NULL: the function or the resolver does not get that one.  Of VALUES each binding has
+     * the columns that it sets. */
     const struct type *input;
     const struct argument_binding **inputs;
-    /* VALUES within the objects of others: how their rows are joined to those, which they refer to,
-     * if they are written after them; else the others refer to them, by `columns`. */
+    /* VALUES within other objects: the join to the rows of these.  `is_after`: the rows within are
+     * written after the others, and refer to them; else the others refer to them, by `columns`. */
     const struct join *join;
     bool is_after;
     const struct bound_constraint *constraints; /* VALUES */
     const struct bound_filter *filter;          /* FILTER */
-    bool is_strict; /* FILTER of a write: what is without a condition in it is an error */
+    bool is_strict; /* FILTER of a write: a part of it without a condition is an error */
     /* BY: for each value of the enum the key.  Of mock, instead of columns. */
     const struct field **fields;
     int field_count;
@@ -233,7 +233,7 @@ struct bound_global_id {
 
 /* Objects that are found by their global ids. */
 struct bound_node {
-    /* For each possible type of the field's type: by what its rows are found (`from` is NULL). */
+    /* For each possible type of the field's type: the join that finds its rows (`from` is NULL). */
     const struct join *joins;
 };
 
@@ -253,7 +253,7 @@ struct bound_rows {
     const struct connection *connection; /* that shows a page of them; NULL: none does */
     const struct join *join; /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
     struct order order;      /* lists: the default order */
-    bool is_aggregate;       /* the field shows what is made of them; a list: groups of them */
+    bool is_aggregate;       /* the field shows an aggregate of them; a list: groups of them */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as
      * if it were the field's type.  Their joins start from one column, and their orders have
      * terms of the same kinds.  NULL: none. */
@@ -288,7 +288,7 @@ struct bound_write {
     bool is_many;
     bool is_by_filter; /* UPDATE, DELETE: of the rows that a filter finds, which are many */
     struct key on;     /* UPSERT: a unique index, whose values say whether a row is there already */
-    /* UPSERT: the columns that such a row gets what is given for. */
+    /* UPSERT: the columns of such a row that are set to the given values. */
     const struct column **changed;
     int changed_count;
 };

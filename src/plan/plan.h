@@ -1,8 +1,8 @@
 /*
- * plan.h - what an operation asks of the database, and how its rows become the
+ * plan.h - which statements an operation sends to the database, and how their rows become the
  * response.
  *
- * Two trees that share leaves.  The tree of relations is what a database
+ * There are two trees, which share their leaves.  The tree of relations is what a database
  * person reads, printed like EXPLAIN (plan_print.h): a root field is a SELECT;
  * a to-one field is a JOIN in its parent's statement; a to-many field is a
  * BATCH, a statement of its own for all parents at once, one wave later.  Rows
@@ -10,9 +10,9 @@
  * for each of them.  The tree of fields is the response: each field knows the
  * cell, or the relation, that it is written from.
  *
- * A plan belongs to a document.  It holds values of a request only where they
- * shape the SQL (row limits, orders, the presence of filters, @skip and
- * @include), as guards: the plan is used again for variables that meet them.
+ * A plan belongs to a document.  Some values of a request shape the SQL: row limits, orders, the
+ * presence of filters, @skip and @include.  The plan keeps these values as guards, and is used
+ * again for variables that meet the guards.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -48,34 +48,35 @@ enum plan_parameter_form {
     PLAN_KEYS,    /* one column of the keys of a batch, as an array: its first parameters */
     PLAN_CURSOR,  /* one term of the argument's cursor, which is not null */
     PLAN_PLACES,  /* of a write: which of its objects have the shape */
-    PLAN_WRITTEN  /* of a write: a cell of the row that was written of the object that it is within,
-                   * or that is within it; null where that one has none */
+    PLAN_WRITTEN  /* of a write within another: a cell of the row that was written for the object
+                   * around it, or for an object within it; null if there is no such row */
 };
 
 /* A cursor that a request gives: the place of a row in a list. */
 struct plan_cursor {
     const struct ast_field *field; /* whose argument it is */
     const struct input_value *argument;
-    bool is_constant;          /* the same for all variables: */
-    const struct value *value; /* constant: it */
+    bool is_constant;          /* the same for all variables */
+    const struct value *value; /* constant: its value */
     uint32_t place;            /* of the list and its order (codec/cursor.h) */
-    int count;                 /* its terms: those of the order */
-    uint64_t nulls;            /* bit i: term i is null, which a guard sees to */
+    int count;                 /* the number of its terms, which are those of the order */
+    uint64_t nulls;            /* bit i: term i is null; a guard makes sure of that */
 };
 
 /* A parameter of a statement; its value is found when the plan is executed. */
 struct plan_parameter {
     enum plan_parameter_form form;
-    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
+    const struct ast_field *field;      /* its arguments have the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
-    const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
-    /* What a write sets: `input` of the objects of a shape, as an array where they may be many. */
-    const struct column *set;            /* or NULL: the parameter is no such */
+    const struct input_value *input;    /* the field of the argument's value; NULL: all of it */
+    /* The column that a write sets to `input` of the objects of a shape, as an array if they may be
+     * many; NULL: it sets none. */
+    const struct column *set;
     int shape;                           /* of a write, PLACES and WRITTEN too: its number */
     const struct plan_relation *written; /* WRITTEN: the write that has the row */
     int cell;                            /* WRITTEN: its number */
-    bool is_constant;                    /* the value is the same for all variables: */
-    const struct value *value;           /* constant: it; NULL: absent */
+    bool is_constant;                    /* the value is the same for all variables */
+    const struct value *value;           /* constant: the value; NULL: absent */
     const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
     const struct path *path;             /* OPERAND: where it is in the argument's value */
     enum filter_operator op;             /* OPERAND */
@@ -91,7 +92,7 @@ struct plan_parameter {
 enum plan_filter_kind {
     PLAN_AND,     /* all of the items */
     PLAN_OR,      /* any of the items */
-    PLAN_NOT,     /* not all of the items; what is null in SQL is false, and so its opposite true */
+    PLAN_NOT,     /* not all of the items; null in SQL counts as false, so its opposite is true */
     PLAN_COMPARE, /* the column with the parameter, by the operator */
     PLAN_SEARCH,  /* the same for @search on an argument: any of the columns contains the text */
     PLAN_EXISTS,  /* there is a row of `rows` that meets the items; or, negated, there is none */
@@ -108,18 +109,18 @@ struct plan_operand {
 /* A condition on rows. */
 struct plan_filter {
     enum plan_filter_kind kind;
-    /* Whose columns it is about; EXISTS: the rows that are looked for, joined to those. */
+    /* It is about columns of these rows.  EXISTS: these rows are looked for. */
     const struct plan_relation *rows;
     enum filter_operator op; /* COMPARE, SEARCH */
     const struct column **columns;
-    int column_count;                /* one, but for searches */
-    const struct function *function; /* COMPARE: what it makes of the row, instead; or NULL */
+    int column_count;                /* one, except for searches */
+    const struct function *function; /* COMPARE: its result for the row, in place of a column */
     struct str config; /* COMPARE by MATCHES: the text search configuration, or STR_NONE */
     bool is_truncated; /* COMPARE: with any time that is at most 999 microseconds more */
     bool is_true;      /* COMPARE by IS_NULL, IS_EMPTY, which have no parameter */
     bool is_negated;   /* EXISTS */
     int parameter;     /* its number in the statement, from 0 */
-    const struct plan_operand *operand; /* COMPARE of a filter: what becomes of the parameter */
+    const struct plan_operand *operand; /* COMPARE of a filter: where the parameter comes from */
     struct plan_filter *items;          /* AND, OR, NOT; EXISTS: joined by AND, may be none */
     struct plan_filter *next;
 };
@@ -130,11 +131,11 @@ struct plan_bound {
     int count;             /* of the first terms of the order: those that are compared */
     const int *parameters; /* by these: the number in the statement; -1: the cursor's is null */
     bool is_behind;        /* later in the list's order, whichever way it is read; else earlier */
-    bool is_inclusive;     /* and a row at the very place */
-    const struct plan_bound *next; /* which rows must meet, too */
+    bool is_inclusive;     /* also a row at the cursor itself */
+    const struct plan_bound *next; /* rows must meet this one, too */
 };
 
-/* Whose a term of an order is. */
+/* The rows that a term of an order belongs to. */
 struct plan_term_rows {
     const struct plan_relation *row;     /* SOUGHT; NULL: the relation's own */
     const struct plan_relation *counted; /* SOUGHT: the rows that it counts; or NULL */
@@ -143,9 +144,9 @@ struct plan_term_rows {
 
 /* Which of a relation's rows are wanted, in what order, and how many. */
 struct plan_slice {
-    bool is_list;                /* else one row */
+    bool is_list;                /* false: one row */
     struct plan_filter *filters; /* joined by AND */
-    struct plan_filter *version; /* of a write, and DOUBT: what a column must hold, too; or NULL */
+    struct plan_filter *version; /* of a write, and DOUBT: the version must be this one; or NULL */
     struct order_term *order;    /* of lists: with the key that breaks ties; of a union: NULL */
     int order_count; /* of a union: the first terms of each branch that order them all */
     const struct plan_term_rows *order_rows; /* by term; NULL: all are of the relation's own rows */
@@ -185,7 +186,7 @@ enum plan_purpose {
     PLAN_PROBE,    /* is there one? */
     PLAN_COUNT,    /* how many are there? */
     PLAN_DOUBT,    /* why was it not written? */
-    PLAN_AGGREGATE /* what is made of them: one row, or one for each group */
+    PLAN_AGGREGATE /* their aggregate: one row, or one for each group */
 };
 
 enum plan_source {
@@ -204,7 +205,7 @@ struct plan_group_term {
 struct plan_groups {
     const struct field **by; /* the fields that show their keys */
     int by_count;
-    int *keys; /* numbers of cells: what tells them apart */
+    int *keys; /* numbers of the cells that tell groups apart */
     int key_count;
     struct plan_group_term *order; /* all of the keys are in it */
     int order_count;
@@ -221,20 +222,20 @@ struct plan_relation {
     } of;
     struct str alias; /* `l1`: its own within the statement */
     struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
-    /* Whose rows it shows, where the table does not say it: an object type, which only the
-     * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
+    /* The type of the rows, if it depends on a discriminator: an object type, whose rows have its
+     * label; or an abstract type, where type_cell has the type of each row.  NULL: it does not. */
     const struct type *type;
     int type_cell;     /* of an abstract type: holds what plan_label() says of the row's type */
     bool skips_hidden; /* rows of types that are hidden are left out, and not null */
     struct plan_statement *statement;
     const struct join *join;      /* JOIN, BATCH, SOUGHT; BRANCH of a BATCH */
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
-    struct str between;           /* BATCH, SOUGHT through a table between: that one's alias */
+    struct str between;           /* BATCH, SOUGHT by a join table: the alias of that table */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN, SOUGHT: NULL */
     struct plan_groups *groups;   /* AGGREGATE; NULL: all rows are one */
     const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
-    uint32_t denied;              /* the roles that may not read what filters or orders do */
-    bool has_presence;            /* is there a cell that is null where there is no row? */
+    uint32_t denied;              /* the roles that may not read the columns of filters or orders */
+    bool has_presence;            /* is there a cell that is null if there is no row? */
     int presence;                 /* its number */
     struct plan_relation *parent; /* JOIN, BATCH, BRANCH, SOUGHT */
     struct plan_relation *children, *last_child, *next;
@@ -245,12 +246,12 @@ enum plan_cell_kind {
     PLAN_CELL_FUNCTION,  /* of the relation's row; or the value of a scalar function */
     PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
     PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
-    PLAN_CELL_BETWEEN,   /* a column of the table between, by which the row is joined */
+    PLAN_CELL_BETWEEN,   /* a column of the join table, by which the row is joined */
     PLAN_CELL_TERM,      /* a term of the order: of a union, or one that is no column of the row */
     PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
-    PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
+    PLAN_CELL_AGGREGATE, /* AGGREGATE: the result of an aggregate function of a column */
     PLAN_CELL_UNIT,      /* AGGREGATE: a key, which is a unit of time */
-    PLAN_CELL_INSERTED,  /* of an upsert: was the row not there? */
+    PLAN_CELL_INSERTED,  /* of an upsert: was the row inserted? */
     PLAN_CELL_WRITTEN,   /* of a write by a filter: true, or null where the row was not written */
     PLAN_CELL_FOUND      /* of a write by a filter: a column of the key by which it was found */
 };
@@ -278,7 +279,7 @@ struct plan_possible {
     struct plan_possible *next;
 };
 
-/* A row counts only where the relation's is of one of the types. */
+/* A row counts only if the relation's row has one of the types. */
 struct plan_condition {
     const struct plan_relation *relation;
     struct plan_possible types;        /* the first */
@@ -287,9 +288,10 @@ struct plan_condition {
 
 struct plan_statement {
     struct statement statement;
-    /* BATCH: the same, as it is sent together with its parent: it finds the keys itself, by a
-     * subselect of the parent's rows, and has each row's key in the place of its number.  Its
-     * parameters are the parent's, and then its own but for the keys.  Without text: it cannot. */
+    /* BATCH: another form of the statement, to be sent together with its parent.  It finds the keys
+     * itself, by a subselect of the parent's rows, and has each row's key in place of the key's
+     * number.  Its parameters are the parent's, and then its own without the keys.  Without text:
+     * there is no such form. */
     struct statement ahead;
     bool is_ahead;                  /* while SQL is written: that of `ahead` */
     struct str made_up;             /* the catalog's: what names of cells begin with */
@@ -299,8 +301,8 @@ struct plan_statement {
     int last_wave;                  /* of a write: that of the last write within it; else 0 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
-    /* In a query of several statements: what the client gives may make it fail, which must not
-     * fail the others. */
+    /* In a query of several statements: a value of the client may make this one fail.  The others
+     * must not fail with it. */
     bool is_isolated;
     struct plan_cell *cells;
     int cell_count, cell_capacity;
@@ -310,12 +312,12 @@ struct plan_statement {
      * join, or, when there is no parent, what a C function puts out. */
     const struct plan_statement *parent;
     int *parent_cells;
-    const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
-    /* BATCH: its rows come in any order, and are sorted by these cells, one for each term of the
-     * order, by who has got them (batch_rows.h); NULL: they come in their order. */
+    const struct plan_condition *conditions; /* on the parent's rows: the types it stands below */
+    /* BATCH: its rows come in any order, and batch_rows.h sorts them by these cells, one for each
+     * term of the order.  NULL: they come in their order. */
     const int *sort_cells;
-    /* DOUBT: of a write: it is sent if that wrote no row, or of those that a filter found not all.
-     * Of these it has the keys, from the cells of `parent`. */
+    /* DOUBT: the write.  This is sent if the write has written no row or, by a filter, not all that
+     * it found; then it gets their keys from the cells of `parent`. */
     const struct plan_statement *doubted;
     const struct plan_statement *same_keys; /* an earlier one that has the same keys; or NULL */
     int key_output;
@@ -330,16 +332,16 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_CONNECTION,    /* a page of rows, as the parts below it show them */
     PLAN_PART,          /* a part of the page */
-    PLAN_TALLY,         /* a cell that counts rows: 0 where there is none */
+    PLAN_TALLY,         /* a cell that counts rows: 0 if there is none */
     PLAN_SUMMARY,       /* an object that shows cells of the same row */
-    PLAN_NULL,          /* a key by which rows are not put into groups */
-    PLAN_PAYLOAD,       /* an object: what was written */
-    PLAN_WRITTEN_COUNT, /* the number of the rows that were */
-    PLAN_RESOLVED,      /* an object: what a C function puts out */
-    PLAN_OUTPUT,        /* one value of it */
-    PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */
+    PLAN_NULL,          /* a key that `by` does not name */
+    PLAN_PAYLOAD,       /* an object: the rows that were written */
+    PLAN_WRITTEN_COUNT, /* the number of these rows */
+    PLAN_RESOLVED,      /* an object: the outputs of a C function */
+    PLAN_OUTPUT,        /* one of these outputs */
+    PLAN_GLOBAL_ID,     /* cells of the row, from which an id is made */
     PLAN_NODE,          /* an object, or a list of them, found by ids: each type in a BATCH */
-    PLAN_ECHO,          /* what the mutation was given */
+    PLAN_ECHO,          /* the `clientMutationId` that the mutation was given */
     PLAN_MOCK,          /* made up: mock/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL,       /* an error that was found while planning */
@@ -363,7 +365,7 @@ struct plan_page {
     const struct plan_cursor *after, *before;         /* or NULL: not given */
     const struct plan_parameter *skip;                /* rows that are skipped; NULL: none are */
     const struct plan_relation *rows, *probe, *count; /* or NULL: not asked for */
-    const int *cells; /* of the rows: what their cursors are made of */
+    const int *cells; /* of the rows: their cursors are made from these */
     int cell_count;   /* 0: no cursor is asked for */
     int count_cell;   /* of the count */
     int count_most;   /* what it counts to at most; -1: to the end */
@@ -372,8 +374,8 @@ struct plan_page {
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
     const struct type *type;
-    const struct plan_field *fields;      /* may be NULL: the document asks nothing of this type */
-    const struct plan_relation *relation; /* NODE: whose rows they are; NULL: none may be seen */
+    const struct plan_field *fields;      /* NULL: the document selects nothing for this type */
+    const struct plan_relation *relation; /* NODE: it has the rows; NULL: none may be seen */
     const struct plan_variant *next;
 };
 
@@ -420,15 +422,15 @@ struct plan {
     int resolver_calls;    /* the most that any C function is called */
     bool is_refused;       /* has a REFUSAL: not worth keeping */
     uint32_t denied;       /* the roles that must not use some of its fields: the catalog's bits */
-    uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
+    uint32_t refused_role; /* a field was refused to this role, so it is only for this one; or 0 */
     uint32_t personal;     /* the roles of which each viewer may get another answer, */
     const struct plan_cause *causes; /* and why (plan_viewers.h) */
     struct cache_hint hint;          /* the least of its fields' */
-    bool is_constant; /* asks of the schema alone, and no variable: always the same data */
+    bool is_constant; /* it reads only the schema, and no variable: always the same data */
 };
 
-/* Is a value that its type cannot hold an error, and not one that no row has?  It goes into a
- * function, or a write. */
+/* Does the value go into a function or a write?  Then a value that its type cannot hold is an
+ * error.  Otherwise it is a value that no row has. */
 static inline bool
 plan_is_passed(const struct plan_parameter *parameter)
 {
@@ -436,12 +438,12 @@ plan_is_passed(const struct plan_parameter *parameter)
            parameter->argument->binding->role == ARGUMENT_VERSION;
 }
 
-/* How many columns have the keys of a batch? */
+/* The number of columns of a batch's keys. */
 int plan_key_count(const struct plan_statement *statement);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);
-/* The relation whose order says what the rows are sorted by: of a union, the first branch. */
+/* The relation that has the order of the rows: of a union, the first branch. */
 const struct plan_relation *plan_ordered(const struct plan_relation *relation);
 /* The write whose rows the relation has, or NULL. */
 const struct plan_write *plan_write_of(const struct plan_relation *relation);
@@ -451,18 +453,18 @@ const struct function *plan_function(const struct plan_relation *relation);
 /* Does the statement call a function of the application? */
 bool plan_calls_function(const struct plan_statement *statement);
 
-/* Does it make something of its rows that its type may not hold: a sum of fractions, say?  Integers
- * and what counts them have room enough. */
+/* May the result of an aggregate be too large for its type, such as a sum of fractions?  Sums of
+ * integers, and counts, have room enough. */
 bool plan_may_overflow(const struct plan_statement *statement);
 
-/* What the type cell of the relation's rows holds in those of the object type: its label in
- * the discriminator's column, or its name where the rows are a union's. */
+/* The content of the type cell in rows of the object type: the type's label in the discriminator's
+ * column, or the type's name if the rows are those of a union. */
 struct str plan_label(const struct plan_relation *relation, const struct type *object);
 
 /* The fields below `field` for an object of `type`, which is possible there. */
 const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
 
-/* Add the error of a field with @exactlyOne whose arguments are not so. */
+/* Add the error of a field with @exactlyOne that does not have exactly one of these arguments. */
 const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
 
 /* Does every root field, and at least one, need a signed-in user? */

@@ -24,7 +24,7 @@ struct planner {
     const struct contract *contract;
     const struct limits *limits;
     const struct variables *variables;
-    uint32_t role; /* the catalog's bit of who asks; 0: one whose rights are not known */
+    uint32_t role; /* the catalog's bit of the request's role; 0: its rights are not known */
     struct collector collector;
     struct errors errors; /* refusals are made here; they belong to fields */
     struct map *variants; /* plan_variant.c: those that do not depend on a relation */
@@ -33,32 +33,31 @@ struct planner {
                                             * planned */
 };
 
-/* Where the walk through the fields is.  It is passed by value: what a field changes holds
- * for what is below it, and for nothing after it. */
+/* Where the walk through the fields is.  It is passed by value: a change that a field makes is
+ * seen by the fields below it, and not by those after it. */
 struct position {
     struct plan_field *root;        /* the root field; NULL: at the root fields */
-    struct plan_relation *relation; /* whose row the fields are of; NULL: of none */
-    /* Which rows of the relation's statement are meant: those of the types below which the
-     * fields stand; NULL: all. */
+    struct plan_relation *relation; /* the fields show its row; NULL: no row */
+    /* The fields stand below these types, and are only for rows of these; NULL: for all rows. */
     const struct plan_condition *conditions;
-    enum aggregate_function function; /* in a summary: whose */
+    enum aggregate_function function; /* in a summary: that of its fields */
     int64_t nodes;                    /* the product of the limits written on the way here */
-    struct planned_page *page;        /* whose part the fields are; NULL: of none */
+    struct planned_page *page;        /* the fields show a part of it; NULL: of no page */
 };
 
 /* A connection while the parts of its page are planned. */
 struct planned_page {
     struct plan_page *page;
-    const struct plan_field *field;     /* that shows it */
-    struct position at;                 /* of that */
-    struct plan_relation *rows;         /* which are not asked for until they are in the page */
-    const struct plan_statement *first; /* that was added to the plan; or NULL */
+    const struct plan_field *field;     /* it shows the page */
+    struct position at;                 /* of that field */
+    struct plan_relation *rows;         /* they are not asked for until they are in the page */
+    const struct plan_statement *first; /* the first one that was added to the plan; or NULL */
     struct plan_relation *count;        /* the page's, or NULL */
 };
 
 /* --- plan_field.c --- */
 
-/* Plan what was collected of an object type. */
+/* Plan the fields that were collected for an object type. */
 const struct plan_field *plan_fields(struct planner *p, const struct type *type,
                                      const struct collected *list, struct position at);
 /* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
@@ -75,7 +74,8 @@ void plan_below_row(struct planner *p, struct plan_field *field, const struct co
 /* The fields below a connection, whose page is the position's. */
 void plan_below_page(struct planner *p, struct plan_field *field, const struct collected *collected,
                      struct position at);
-/* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
+/* The error of the last `@skip` or `@include` that could not be judged, or NULL; then it is
+ * forgotten. */
 const struct error *plan_take_failure(struct planner *p);
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
@@ -86,8 +86,8 @@ void plan_refuse(struct planner *p, struct plan_field *field, const struct error
  * type: bits of the catalog. */
 uint32_t plan_denied(const struct field *definition, const struct collected *collected,
                      const struct plan_relation *parent);
-/* What the field is refused with, where the request's role is one of these; NULL: it is not, and
- * the plan is for no request of theirs. */
+/* The error that the field is refused with, if the request's role is one of these.  NULL: it is
+ * not, and the plan must not be used for requests of these roles. */
 const struct error *plan_refuse_denied(struct planner *p, uint32_t denied);
 
 /* --- plan_variant.c --- */
@@ -105,46 +105,47 @@ plan_key(struct planner *p, const void *one, const void *other, const struct col
 
 /* --- plan_shared.c --- */
 
-/* In a row that may be of several types: complete the field as one that was planned for
- * another type.  False when there is none. */
+/* In a row that may have several types: complete the field like one that was planned for
+ * another type.  False if there is no such field. */
 bool plan_shared_take(struct planner *p, struct plan_field *field,
                       const struct collected *collected, struct position at);
-/* Let other types take the field, which is about to be planned.  Return the conditions on
- * what is below it. */
+/* The field is about to be planned: let other types take it.  Return the conditions for the
+ * fields below it. */
 const struct plan_condition *
 plan_shared_offer(struct planner *p, struct plan_field *field, const struct collected *collected,
                   struct position at);
 
 /* --- plan_order.c --- */
 
-/* The relations in whose rows the columns of arguments stand: the branches of a union, one
- * after the other, or the relation itself. */
+/* The relations that have the columns of arguments: the branches of a union, one after the other,
+ * or the relation itself. */
 struct plan_relation *plan_first_rows(struct plan_relation *relation);
 struct plan_relation *
 plan_next_rows(const struct plan_relation *relation, const struct plan_relation *rows);
-/* Order the rows by what `orderBy` asks for, unless that is nothing. */
+/* Order the rows as `orderBy` says, if it says something. */
 void
 plan_order_by(struct planner *p, struct plan_relation *relation, const struct argument *argument);
-/* Order them by what the contract says, where nothing was asked for, and by their key.  Return
- * NULL, or why it was too much. */
+/* If the rows have no order yet, order them as the contract says; then by their key.  Return NULL,
+ * or the error if the order has too many terms. */
 const struct error *
 plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
-/* Have the statement's rows sorted by who gets them (sort_cells), where that is cheaper than to
- * have PostgreSQL do it.  All other cells of the statement are known. */
+/* Let Linnet sort the statement's rows (sort_cells), if that is cheaper than an ORDER BY.  All
+ * other cells of the statement are known. */
 void plan_sort(struct planner *p, struct plan_statement *statement);
 
 /* --- plan_cursor.c --- */
 
-/* What cursors of the page's list in its order have in common: the field, whose rows, in which
- * order.  It is the same for all types that have the field by an interface, and share its rows. */
+/* A number that all cursors of the page's list have in common: it depends on the field, its table
+ * and its order.  It is the same for all types that have the field by an interface and share its
+ * rows. */
 uint32_t plan_cursor_place(const struct planned_page *planned);
-/* Ask for the cells of the page's rows that their cursors are made of. */
+/* Add the cells of the page's rows from which their cursors are made. */
 void plan_cursor_cells(struct planner *p, struct planned_page *planned);
 /* The cursor that the field's argument of that role gives; NULL: none.  Return the refusal, or
  * NULL. */
 const struct error *plan_cursor_find(struct planner *p, const struct planned_page *planned,
                                      enum argument_role role, const struct plan_cursor **cursor);
-/* Let the relation have the rows behind the cursor alone, or those in front of it. */
+/* Let the relation have only the rows after the cursor, or only those before it. */
 void plan_cursor_bound(struct planner *p, struct plan_relation *rows,
                        const struct plan_cursor *cursor, bool is_behind, bool is_inclusive);
 
@@ -164,8 +165,8 @@ void plan_part(struct planner *p, struct plan_field *field, const struct collect
 
 /* --- plan_argument.c --- */
 
-/* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
- * without a guard says is judged when the plan is executed. */
+/* Get the argument, and guard the variables in it.  Return NULL, or the refusal.  The value of a
+ * variable without a guard is judged when the plan is executed. */
 const struct error *
 plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind guard);
 
@@ -176,18 +177,18 @@ const struct error *plan_arguments(struct planner *p, struct plan_relation *rela
 
 /* --- plan_write.c --- */
 
-/* Plan a field that writes rows, and what a field of its payload shows of them. */
+/* Plan a field that writes rows; and a field of its payload that shows them. */
 void plan_write(struct planner *p, struct plan_field *field, const struct collected *collected,
                 struct position at);
 void plan_written(struct planner *p, struct plan_field *field, const struct collected *collected,
                   struct position at);
-/* What the argument's objects set the columns to. */
+/* Plan the values of the argument's objects, which the columns are set to. */
 void plan_write_values(struct planner *p, struct plan_relation *relation,
                        const struct argument *argument);
 
 /* --- plan_aggregate.c --- */
 
-/* The relation is of a field that shows what is made of its rows, and its arguments are next. */
+/* To be called before the arguments of a field that shows an aggregate of the relation's rows. */
 void plan_aggregate_begin(struct planner *p, struct plan_relation *relation);
 /* `by` or `orderBy`, which is kept until all arguments are there. */
 void plan_group_argument(struct planner *p, struct plan_relation *relation,
@@ -195,7 +196,7 @@ void plan_group_argument(struct planner *p, struct plan_relation *relation,
 /* All arguments have been planned: find the keys of groups, and their order.  Return NULL, or the
  * error that the field is refused with. */
 const struct error *plan_aggregate_end(struct planner *p, struct plan_relation *relation);
-/* Is it a key by which the relation's rows are not put into groups? */
+/* Is the field a key that `by` does not name, so that it is null? */
 bool plan_group_lacks(const struct plan_relation *relation, const struct field *key);
 /* Plan a count or a value, an object of values, and a key that is a column. */
 void plan_aggregate_value(struct planner *p, struct plan_field *field,
@@ -210,17 +211,18 @@ void plan_group_key(struct planner *p, struct plan_field *field, const struct co
 /* Plan a field that finds objects by their ids: a statement for each possible type. */
 void plan_node(struct planner *p, struct plan_field *field, const struct collected *collected,
                struct position at);
+
 /* --- plan_filter.c --- */
 
-/* Add the conditions that the argument's value has on the rows of the relation, whose filter
- * the argument is.  Return the roles that may not read what they compare. */
+/* The argument is a filter of the relation's rows: add the conditions that its value has.  Return
+ * the roles that may not read the columns that these compare. */
 uint32_t plan_filter(struct planner *p, struct plan_relation *relation,
                      const struct bound_filter *filter, const struct argument *argument);
 
 /* --- plan_cost.c --- */
 
-/* How many rows PostgreSQL may have to look at for the relation, with its filters: by estimates of
- * how many its tables have; 0 where these are not known. */
+/* How many rows PostgreSQL may have to read for the relation with its filters, by estimates of how
+ * many rows the tables have; 0 if these are not known. */
 int64_t plan_filter_cost(const struct planner *p, const struct plan_relation *relation);
 
 /* --- plan_union.c --- */
@@ -234,28 +236,30 @@ plan_union_find(const struct plan_relation *relation, const struct type *object)
 
 /* --- plan_relation.c --- */
 
-/* Make a relation of the statement, with an alias for the table, and of no source yet. */
+/* Make a relation of the statement, with an alias for the table.  It has no source yet. */
 struct plan_relation *plan_relation_make(struct planner *p, enum plan_relation_kind kind,
                                          struct plan_statement *statement, struct str table);
 /* Make a SELECT or, below a relation, a BATCH, with an alias and a statement of its own,
  * which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct position at,
                                         const struct field *field, struct str name);
-/* Make a BATCH of objects of the type that ids name, found as `join` says. */
+/* Make a BATCH of the objects of the type that have the given ids; `join` says how they are
+ * found. */
 struct plan_relation *
 plan_relation_node(struct planner *p, struct position at, const struct join *join,
                    const struct type *type, struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
-/* The relation's row of `join`: one that is there already, or a new one.  `type` is what
- * the row is shown as, or NULL where a column of it is. */
+/* The row that `join` joins to the relation's: a relation that is there already, or a new one.
+ * `type` shows the row; NULL: a field shows only a column of it. */
 struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
                                 const struct join *join, const struct type *type, struct str name);
 /* A relation that is part of its parent's statement, as the last of its children. */
 struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type);
-/* Rows that a filter of the parent's rows looks for; `type` is what shows them, or NULL. */
+/* Rows that a filter of the parent's rows looks for; `type` is the type that shows them, or
+ * NULL. */
 struct plan_relation *plan_relation_sought(struct planner *p, struct plan_relation *parent,
                                            const struct join *join, const struct type *type);
 /* The number of the cell that holds the column. */
@@ -264,39 +268,35 @@ int plan_column_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that holds the function of the row, or the scalar function's value. */
 int plan_function_cell(struct planner *p, const struct plan_relation *relation,
                        const struct function *function);
-/* The number of the cell that counts rows, that holds what is made of a column, and that holds a
- * unit of time. */
+/* The number of the cell that holds how many rows there are; whether an upsert has inserted the
+ * row; the result of an aggregate function for a column; and a key that is a unit of time. */
 int plan_count_cell(struct planner *p, const struct plan_relation *relation);
 int plan_inserted_cell(struct planner *p, const struct plan_relation *relation);
 int plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
                         const struct aggregate *function, const struct column *column);
 int plan_unit_cell(struct planner *p, const struct plan_relation *relation,
                    const struct bound_group_key *key);
-/* The number of the cell that tells of which object type a row of an abstract type is. */
+/* The number of the cell that says which object type a row of an abstract type has. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
 /* The number of the cell that holds a term of the relation's order. */
 int plan_term_cell(struct planner *p, const struct plan_relation *relation, int number);
-/* The number of the cell that holds a column of the table between, by which the row is joined. */
+/* The number of the cell that holds a column of the join table, by which the row is joined. */
 int plan_between_cell(struct planner *p, const struct plan_relation *relation,
                       const struct column *column);
-/* The number of the cell that holds a term of the order of a union's rows. */
-int plan_term_cell(struct planner *p, const struct plan_relation *relation, int term);
-/* The number of the cell that holds how many rows there are. */
-int plan_count_cell(struct planner *p, const struct plan_relation *relation);
-/* Rows of a statement of their own that are joined to those of the position's relation, which were
- * written: a BATCH, which is added to the plan. */
+/* The position's relation has rows that were written: add a BATCH to the plan that reads the rows
+ * that are joined to these. */
 struct plan_relation *
 plan_relation_again(struct planner *p, struct position at, const struct join *join);
-/* What is asked of the row that a write has not found, in the wave after it: a SELECT without
- * conditions, which is not sent unless it is added. */
+/* A SELECT for the wave after a write, which looks for a row that the write has not found.  It has
+ * no conditions yet, and is not sent unless it is added. */
 struct plan_relation *
 plan_relation_doubt(struct planner *p, struct position at, const struct plan_relation *written);
-/* Of a write by a filter: let the doubt, which has no parameters yet, be about the rows that were
- * found and not written, by their keys. */
+/* For a write by a filter: let this SELECT, which has no parameters yet, look for the rows that
+ * were found and not written, by their keys. */
 void plan_relation_doubt_found(struct planner *p, struct plan_relation *doubt,
                                const struct plan_relation *written);
-/* The number of the cell that says of a row that a filter found whether it was written. */
+/* The number of the cell that says whether a row that a filter found was written. */
 int plan_written_cell(struct planner *p, const struct plan_relation *relation);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,

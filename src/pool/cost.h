@@ -1,11 +1,11 @@
 /*
- * cost.h - what requests have cost PostgreSQL before, so that those that cost much never take all
- * of a worker's connections.
+ * cost.h - what requests have cost PostgreSQL before, so that costly ones never take all of a
+ * worker's connections.
  *
- * What is known is the time that the same statements took; a table of fixed size keeps it.  What
- * is not known counts as costly: whoever sends statements that nobody has sent before can tell
- * what they cost, and we cannot.  Statements that many requests send are not driven out of the
- * table by others that come only once.
+ * A table of fixed size keeps the time that the same statements took before.  Statements that are
+ * not in it count as costly: a client that sends new statements may know what they cost, but we do
+ * not.  Statements that come only once do not drive those out of the table that many requests
+ * send.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,12 +18,12 @@
 struct arena;
 struct costs;
 
-/* Make an empty table, in the arena.  What nearly always takes less than `cheap` milliseconds is
- * cheap; what takes `heavy` on average is heavy. */
+/* Make an empty table, in the arena.  Statements that nearly always take less than `cheap`
+ * milliseconds are cheap; those that take `heavy` milliseconds on average are heavy. */
 struct costs *costs_new(struct arena *a, int cheap, int heavy);
 
 enum cost {
-    COST_CHEAP, /* nearly all take less than what is cheap */
+    COST_CHEAP, /* nearly all take less than `cheap` */
     COST_LIGHT,
     COST_UNKNOWN,
     COST_HEAVY, /* some take long, or have waited: for a lock, or for a core */
@@ -32,7 +32,7 @@ enum cost {
 
 /* What the statements with this key cost. */
 enum cost costs_find(const struct costs *costs, uint64_t key);
-/* They took so many microseconds. */
+/* The statements with this key took so many microseconds, once more. */
 void costs_add(struct costs *costs, uint64_t key, int64_t time);
 
 /* A request of this owner has taken so many microseconds, until now (clock_now()). */
