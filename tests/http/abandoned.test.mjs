@@ -93,7 +93,8 @@ suite('a client that leaves its statement', () => {
                 isAnswered = true;
             });
             await askFast('192.0.2.2', 20);
-            if (!/could not be cancelled/.test(server.log)) assert.equal(isAnswered, false);
+            // Unless that took so long that its connection was given up, which the log says.
+            if (isAnswered) await untilLogged(() => server.log, /could not be cancelled/);
             process.kill(pid, 'SIGCONT');
             await further;
         } finally {

@@ -312,13 +312,17 @@ suite('the server', () => {
             '--limit-database-time',
             '20000',
         );
+        const [worker] = server.workers();
         await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
         const started = performance.now();
         const answer = await server.post(slow);
         assert.ok(performance.now() - started < 2000 * patience);
         assert.equal(assertErrors(answer)[0].extensions.code, 'TIMEOUT');
         await session.run('ROLLBACK');
-        assert.equal((await server.post(slow)).text, '{"data":{"link":{"id":"910011"}}}');
+        // On a busy machine half a second may be over before the answer is there.
+        const isServed = async () => (await server.post(slow)).text === '{"data":{"link":{"id":"910011"}}}';
+        await until(isServed, 5000 * patience, 'it is served again');
+        assert.deepEqual(server.workers(), [worker]);
         await server.stop();
     });
 

@@ -139,7 +139,7 @@ suite('a mutation whose connection is lost', () => {
 
     test('which stays away, is unknown when its time is over', async () => {
         const own = await serve(
-            ...['--workers', '1', '--database', connection(), '--request-time', '1000'],
+            ...['--workers', '1', '--database', connection(), '--request-time', `${Math.ceil(1000 * patience)}`],
         );
         const u = newUrl(),
             after = newUrl();

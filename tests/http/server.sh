@@ -44,8 +44,21 @@ server_start() {
     PGHOST=$(sed -n "s/^unix_socket_directories = '\(.*\)'/\1/p" "$LINNET_STATE/postgresql.conf")
     export PGHOST PGUSER=postgres PGDATABASE=linnet
     export LINNET_DATABASE="host=$PGHOST dbname=linnet user=linnet_login"
+    # ./up has waited for the first worker; what the others do to start is not to be seen by tests.
+    step "${2%.log}-workers.log" "Waiting for all workers" server_wait_workers
     # No test cuts the machine's power.
     psql --no-psqlrc --quiet --command='ALTER SYSTEM SET fsync = off' --command='SELECT pg_reload_conf()' > /dev/null
+}
+
+# server_wait_workers - until each worker, one per core and at least two, has connected and has nothing to do.
+server_wait_workers() {
+    local workers deadline=$((SECONDS + 300))
+    workers=$(nproc)
+    [ "$workers" -ge 2 ] || workers=2
+    until "$LINNET_PROGRAM" status --json --config "$LINNET_STATE/linnet.conf" | grep "\"idleConnections\":$workers,"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.1
+    done
 }
 
 # server_stop [LOG] - stop it and remove all of it; keep what Linnet logged in LOG.
