@@ -28,7 +28,7 @@ import { bindAggregate, bindGroups } from './aggregate.mjs';
 import { directive, findColumn, isAbstractType, isLeafType, isList, isObjectType, namedType, snakeCase } from './contract.mjs';
 import { bindFilter, isFilter } from './filter.mjs';
 import { GlobalIds } from './global_id.mjs';
-import { findJoin } from './join.mjs';
+import { findJoin, joinByName } from './join.mjs';
 import { inputOf, readPayloads, writesOf } from './mutation.mjs';
 import { bindOrder, readOrder } from './order.mjs';
 import { edgeOf, nodeOf } from './shape.mjs';
@@ -242,6 +242,8 @@ export class Bindings {
         const shows = Object.values(this.#schema.getTypeMap()).filter((type) => isObjectType(type) && !directive(type, 'aggregate') && this.tableOf(type) === table);
         const like = shows.map((type) => type.getFields()[field.name]).find((one) => one && !isLeafType(namedType(one.type)));
         const named = (inner && directive(inner, 'table')) ?? null;
+        if (!like && !named && !directive(field, 'join'))
+            return { ...joinByName(this.#catalog, table, field, isMany), type: null, discriminator: null };
         const target = like && (nodeOf(namedType(like.type)) ?? namedType(like.type));
         const there = named ? this.#catalog.table(named.name) : this.tableOf(target);
         const says = directive(field, 'join') || directive(field, 'through') ? field : like ?? field;

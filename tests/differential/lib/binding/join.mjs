@@ -2,7 +2,7 @@
 // columns that are equal; through a table between, `further` is the way from there.
 //
 // SPDX-License-Identifier: MIT
-import { directive } from './contract.mjs';
+import { directive, snakeCase } from './contract.mjs';
 
 // By a foreign key of either, or by columns that the field names. `field`: one of a type, or of an input object.
 export function findJoin(catalog, here, there, field, isMany) {
@@ -29,6 +29,16 @@ export function findJoin(catalog, here, there, field, isMany) {
     if (named && here === there)
         return { from: names.map(here.column), to: names.map(here.column) };
     throw new Error(`no join for ${field.name} from ${here.name} to ${there.name}`);
+}
+
+// Where no type has a field of that name: { table, join } by the foreign key of one column that has the name,
+// perhaps but for `_id`, or to the table that has it.
+export function joinByName(catalog, here, field, isMany) {
+    const name = snakeCase(field.name);
+    const key = isMany ? null : here.foreignKeys.find(({ columns }) => columns.length === 1 && [name, `${name}_id`].includes(columns[0]));
+    if (!key)
+        return { table: catalog.table(name), join: findJoin(catalog, here, catalog.table(name), field, isMany) };
+    return { table: key.to(), join: { from: key.columns.map(here.column), to: key.targets.map(key.to().column) } };
 }
 
 // Many to many: to the rows between, and from them; by foreign keys, or by the keys of the two tables.
