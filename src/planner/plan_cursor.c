@@ -158,6 +158,33 @@ find_nulls(struct planner *p, const struct plan_relation *rows, const struct arg
                             count, nullable, p->variables);
 }
 
+/* The terms that are the branch's key. */
+static uint64_t
+key_terms(const struct plan_relation *rows, const struct plan_relation *branch)
+{
+    return (((uint64_t)1 << branch->key->count) - 1) << first_key(rows, branch);
+}
+
+/* The branch whose key the cursor has. */
+static const struct plan_relation *
+find_owner(const struct plan_relation *rows, uint64_t nulls)
+{
+    for (const struct plan_relation *b = first_branch(rows); b; b = next_branch(b))
+        if (!(nulls & key_terms(rows, b)))
+            return b;
+    return NULL;
+}
+
+/* The same, but that one branch has a key.  No row's cursor is without: such a cursor is refused
+ * when a term of it is asked for, and were all terms null, none would be. */
+static uint64_t
+nulls_with_owner(const struct plan_relation *rows, uint64_t nulls)
+{
+    const struct plan_relation *branch = first_branch(rows);
+
+    return !branch || find_owner(rows, nulls) ? nulls : nulls & ~key_terms(rows, branch);
+}
+
 const struct error *
 plan_cursor_find(struct planner *p, const struct planned_page *planned, enum argument_role role,
                  const struct plan_cursor **cursor)
@@ -177,7 +204,7 @@ plan_cursor_find(struct planner *p, const struct planned_page *planned, enum arg
         .value = argument.is_constant ? argument.value : NULL,
         .place = planned->page->place,
         .count = count_terms(planned->rows),
-        .nulls = find_nulls(p, planned->rows, &argument),
+        .nulls = nulls_with_owner(planned->rows, find_nulls(p, planned->rows, &argument)),
     };
     assert(made->count <= CURSOR_TERMS);
     *cursor = made;
@@ -236,18 +263,6 @@ add_bound(struct planner *p, struct plan_relation *rows, const struct plan_bound
     *end = bound;
 }
 
-/* The branch whose key the cursor has. */
-static const struct plan_relation *
-find_owner(const struct plan_relation *rows, const struct plan_cursor *cursor)
-{
-    for (const struct plan_relation *b = first_branch(rows); b; b = next_branch(b)) {
-        uint64_t key = (((uint64_t)1 << b->key->count) - 1) << first_key(rows, b);
-        if (!(cursor->nulls & key))
-            return b;
-    }
-    return NULL;
-}
-
 /* Do rows of the branch come later in the list than those of the other that are equal in all
  * terms? */
 static bool
@@ -266,7 +281,7 @@ plan_cursor_bound(struct planner *p, struct plan_relation *rows, const struct pl
     struct plan_bound like = { .cursor = cursor,
                                .is_behind = is_behind,
                                .is_inclusive = is_inclusive };
-    const struct plan_relation *owner = find_owner(rows, cursor);
+    const struct plan_relation *owner = find_owner(rows, cursor->nulls);
     int common = rows->slice->order_count;
 
     if (rows->source != PLAN_UNION) {

@@ -110,6 +110,19 @@ suite('rows of several tables', () => {
             }
         }
     });
+
+    test('have no cursor without the key of one of them', () => {
+        // A version, a seal, the hash of an order, and which terms are null: all, or all but the column.
+        for (const nulls of [7, 6]) {
+            const cells = nulls === 7 ? [] : [4, 0, 0, 0, 1];
+            const cursor = Buffer.from([1, ...Array(12).fill(0), nulls, ...cells]).toString('base64url');
+            for (const [head, after] of [['query', `"${cursor}"`], [`query ($cursor: String = "${cursor}")`, '$cursor']]) {
+                const document = `${head} { all(orderBy: [{ seen: ASC }], after: ${after}) { edges { cursor } } }`;
+                const { errors, data } = JSON.parse(application.run(contract('seen'), 'query', ['-'], document).stdout);
+                assert.deepEqual([data, errors?.map(({ message }) => message)], [null, ['"after" is no cursor.']]);
+            }
+        }
+    });
 });
 
 test('a page by a column without a `<` is a misfit, and a list is none', () => {
