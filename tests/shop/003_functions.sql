@@ -200,8 +200,10 @@ END;
 CREATE FUNCTION cancel_orders(customer_id bigint) RETURNS SETOF orders
 LANGUAGE sql
 BEGIN ATOMIC
-    UPDATE orders SET status = 'lost' WHERE orders.customer_id = cancel_orders.customer_id
-    RETURNING *;
+    WITH cancelled AS (
+        UPDATE orders SET status = 'lost' WHERE orders.customer_id = cancel_orders.customer_id
+        RETURNING *)
+    SELECT * FROM cancelled ORDER BY id;
 END;
 
 CREATE FUNCTION write_review(product_id bigint, stars integer, body text) RETURNS reviews

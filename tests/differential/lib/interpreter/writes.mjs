@@ -5,7 +5,7 @@
 // about may depend on how they were sent: each code that one of them alone would have had is right.
 //
 // SPDX-License-Identifier: MIT
-import { GraphQLError, GraphQLID } from 'graphql';
+import { getNamedType, getNullableType, GraphQLError, GraphQLID, isLeafType, isListType } from 'graphql';
 
 import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
@@ -287,14 +287,25 @@ export class RowWriter {
     }
 }
 
-const isEmpty = (value) => value !== null && typeof value === 'object' && !(value instanceof Numeral) &&
-    (Object.keys(value).length === 0 || Object.values(value).some(isEmpty));
+// Does a part of a filter say nothing?  (JSON that is compared with may be empty.)
+function isEmpty(value, wrapped) {
+    const type = getNullableType(wrapped);
+    if (value === null)
+        return false;
+    if (isListType(type) && Array.isArray(value))
+        return value.length === 0 || value.some((item) => isEmpty(item, type.ofType));
+    const inner = getNamedType(type);
+    if (isLeafType(inner))
+        return false;
+    const given = Object.entries(value);
+    return given.length === 0 || given.some(([name, part]) => isEmpty(part, inner.getFields()[name].type));
+}
 
 const refuse = (code, ...others) => new GraphQLError(code, { extensions: { code, others } });
 
 // The rows that a write by a filter finds, in the order of their keys. It has no part that says nothing.
 async function findRows(world, { found, table }, args, context) {
-    if (isEmpty(args.where))
+    if (isEmpty(args.where, found.where.type))
         throw refuse('BAD_USER_INPUT', 'LIMIT_EXCEEDED');
     const atMost = Number(args.atMost);
     if (atMost < 0 || atMost > LIMIT_WRITE_ROWS)
