@@ -3,8 +3,8 @@
 #
 #     bundle.sh PROGRAM FOLDER CONTRACT DATABASE
 #
-# PROGRAM was linked to look for libraries in the folder `lib` beside it.  Those that it needs are copied
-# there, down to OpenSSL's; but not the C library, which every host has, and which must not be older there
+# PROGRAM was linked to look for libraries in the folder `lib` beside it.  Those that it needs, and has not in
+# itself, are copied there, down to OpenSSL's; but not the C library, which every host has, and which must not be older there
 # than here.  DATABASE is libpq's connection string on the host; where it leads to the same database from
 # here, the catalog is written.  A key and settings that FOLDER has already stay.
 #
@@ -67,7 +67,7 @@ Linnet for a host that allows programs and no services: upload all of this folde
 below the document root, or to the one for programs. docs/deployment-shared.md has the steps.
 
     graphql.cgi       the program (mode 755); it needs glibc $glibc or newer, and $(uname -m)
-    lib/              its libraries: their updates are yours, by building the bundle anew
+    lib/              its libraries: their updates, and of those in the program, are yours, by building the bundle anew
     linnet.conf       the settings (mode 600)
     schema.graphql    the contract
     schema.catalog    the database as it was checked: "linnet check --write" writes it anew

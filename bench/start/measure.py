@@ -25,6 +25,7 @@ CLIENTS = 16
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--bundle", help="the program of `make bundle`")
     for name in ("url", "program", "folder", "socket", "bare", "key"):
         parser.add_argument("--" + name, required=True)
     for tree in measure.TREES:
@@ -62,8 +63,10 @@ def measure_cgi(given):
     with open(measure.body_of("W1"), "rb") as file:
         body = file.read()
     variables = environment(body)
-    programs = (("bare", [given.bare], {"DATABASE": os.environ["DATABASE"]}),
-                ("Linnet", [given.program], variables))
+    programs = [("bare", [given.bare], {"DATABASE": os.environ["DATABASE"]}),
+                ("Linnet", [given.program], variables)]
+    if given.bundle:
+        programs.append(("bundle", [given.bundle], variables))
     rounds = [[run_once(command, body, given.folder, env) for _, command, env in programs]
               for _ in range(given.times)]
     results = [tuple(map(statistics.median, zip(*each))) for each in zip(*rounds)]

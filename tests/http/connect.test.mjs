@@ -92,6 +92,7 @@ suite('the settings of a session', { skip: psql('SHOW server_version_num') < 140
             environment: { LINNET_DATABASE: `${host} dbname=linnet user=linnet_login` },
         });
         assert.equal(answer.text, rightAnswer);
+        await untilLogged(log, /FROM "links"/, seen);
         return log().slice(seen);
     }
 
