@@ -81,7 +81,7 @@
       "The number of conditions of a filter on joined rows. Each may read another table as a "     \
       "whole.")                                                                                    \
     X(filter_values, 500, 1, 100000, "values",                                                     \
-      "The number of values in the lists of a filter. PostgreSQL looks for each of them.")         \
+      "The number of values in one list of a filter. PostgreSQL looks for each of them.")          \
     X(filter_cost, 5000000, 1000, 2147483647, "rows",                                              \
       "How many rows PostgreSQL may have to read for the filters of a request, by its own "        \
       "estimates of how many rows tables have. Patterns and joined rows that no index finds "      \
