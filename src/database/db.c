@@ -259,10 +259,20 @@ db_watch(struct db *db, int descriptor)
     db->watched = descriptor;
 }
 
+/* Is it to be closed, and made anew?  Where a pooler has given us the session for as long as we
+ * are connected, PostgreSQL is not asked to forget statements: there would be flushes under way
+ * behind each other (db_flush.h). */
+static bool
+is_worn(const struct db *db)
+{
+    return prepared_is_worn(db->prepared) ||
+           (db->settings->pooler == DB_POOLER_SESSION && prepared_has_surplus(db->prepared));
+}
+
 bool
 db_is_ready(struct db *db)
 {
-    if (db->has_failed || db->queue.head || prepared_is_worn(db->prepared))
+    if (db->has_failed || db->queue.head || is_worn(db))
         return false;
     /* PQstatus() notices a loss only by reading: an idle connection with input is
      * about to close, or has a notice. */

@@ -11,6 +11,11 @@
  *     db_push(db);                                        once, for all of them
  *     db_take(db);                                        when the socket is readable
  *
+ * Behind a pooler no flush is sent while another is under way, unless both belong to a transaction
+ * that is ended by the last.  PgBouncer before 1.22.1 gives a session to the next client when a
+ * client leaves, or is killed, after one of its transactions was ended and before all was answered:
+ * the next client would get the rest as its own.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef DATABASE_DB_FLUSH_H

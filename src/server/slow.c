@@ -142,6 +142,7 @@ ask(struct slow *slow, const struct statement *statement, struct str role)
         buf_byte(execute, ')');
     values[0] = role.ptr ? str_copy_c(a, role) : NULL;
     db_command(slow->loan.db, "BEGIN READ ONLY");
+    db_command(slow->loan.db, "SAVEPOINT before");
     call(slow, SETTINGS,
          role.ptr ? STR(SETTINGS_SQL ", set_config('role', $1, true)") : STR(SETTINGS_SQL),
          role.ptr ? 1 : 0, values);
@@ -149,9 +150,11 @@ ask(struct slow *slow, const struct statement *statement, struct str role)
          NULL);
     call(slow, EXPLAIN, buf_copy(a, execute), 0, NULL);
     db_sync(slow->loan.db); /* an error skips what comes before this alone */
-    db_command(slow->loan.db, "ROLLBACK");
-    db_sync(slow->loan.db);
+    /* The transaction ends last, as a pooler wants it: see db_flush.h. */
+    db_command(slow->loan.db, "ROLLBACK TO before");
     call(slow, DEALLOCATE, STR("DEALLOCATE linnet_slow"), 0, NULL);
+    db_sync(slow->loan.db);
+    db_command(slow->loan.db, "ROLLBACK");
     db_send(slow->loan.db);
 }
 

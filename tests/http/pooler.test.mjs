@@ -15,6 +15,7 @@ import { isFull, isSanitized, patience, program, state } from './lib/environment
 import { fastcgi } from './lib/fastcgi.mjs';
 import { keepsPrepared, startPgbouncer } from './lib/pgbouncer.mjs';
 import { launch, serve, until } from './lib/processes.mjs';
+import { StatementProxy } from './lib/proxy_statements.mjs';
 import { untilLogged } from './lib/wait.mjs';
 
 const TURNS = isFull ? 100000 : isSanitized ? 1000 : 4000;
@@ -31,6 +32,18 @@ const kinds = keepsPrepared ? ['off', 'on'] : ['off'];
 const behind = (pgbouncer, prepared) => [
     ...['--database', pgbouncer.connection, '--pooler', 'transaction', '--prepared', prepared],
 ];
+
+// A proxy that counts the gaps in which a client must not leave: PgBouncer before 1.22.1 would give the
+// session to another one, which then gets what is still to be answered.
+async function proxyBefore(pgbouncer) {
+    const proxy = new StatementProxy(`${pgbouncer.folder}/.s.PGSQL.6432`);
+    const host = mkdtempSync(`${folder}/proxy.`);
+    chmodSync(host, 0o755);
+    await proxy.listen(`${host}/.s.PGSQL.6432`);
+    chmodSync(`${host}/.s.PGSQL.6432`, 0o777);
+    proxy.connection = pgbouncer.connection.replace(pgbouncer.folder, host);
+    return proxy;
+}
 
 // What a session has that nobody has set anything in: through the pooler, of as many as there are.
 const sessionSql = `SELECT session_user, current_user, current_setting('statement_timeout'),
@@ -71,6 +84,23 @@ for (const prepared of kinds)
                 else assert.match(names, /^[1-9]\d*\|PGBOUNCER_/);
                 client.close();
             }
+        });
+
+        test('no flush is under way behind one that ends a transaction', async () => {
+            const proxy = await proxyBefore(pgbouncer);
+            const direct = await serve(
+                ...['--workers', '1', '--connections', '2', '--slow-statement', '1', '--limit-lock-time', '250'],
+                ...behind(proxy, prepared),
+            );
+            const others = await makePeople(direct, session);
+            await others.alternate(400, 1);
+            await others.alternateWithTimeouts(locker, 2);
+            const username = unique('gaps');
+            const signUp = () => signUpOver((...arguments_) => direct.post(...arguments_), username, goodPassword);
+            assert.equal((await signUp()).json.data?.createUser?.user.username, username);
+            await direct.stop();
+            assert.equal(proxy.gaps, 0);
+            proxy.close();
         });
 
         test('accounts, which C functions make', async () => {
@@ -270,6 +300,29 @@ suite('what a pooler cannot do is refused, and said', () => {
             assert.equal((await server.post(READ)).text, RIGHT);
             await server.stop();
         }
+        await own.stop();
+    });
+
+    test('pooler = session: no flush is under way behind one that ends a transaction', async () => {
+        const own = await startPgbouncer({ mode: 'session', size: 20, settings: ['server_reset_query = DISCARD ALL'] });
+        const proxy = await proxyBefore(own);
+        const server = await serve(
+            ...['--workers', '1', '--connections', '2', '--slow-statement', '1'],
+            ...['--database', proxy.connection, '--pooler', 'session'],
+        );
+        await server.post('{ links(first: 100) { id postedBy { id linkSet { id votes { id } } } } }');
+        const sent = (text) => proxy.statements.includes(text);
+        await until(() => sent('DEALLOCATE linnet_slow'), 5000 * patience, 'a slow statement is explained');
+        await until(() => /"event":"plan"/.test(server.log), 5000 * patience, 'and its plan logged');
+        // More statements than a connection keeps.
+        const orders = (names) => (names.length ? names.flatMap((one) => orders(names.filter((name) => name !== one)).map((rest) => `${one} ${rest}`)) : ['']);
+        for (const fields of orders(['id', 'url', 'description', 'createdAt', 'voteCount', 'viewerHasVoted']).slice(0, 600))
+            assert.equal((await server.post(`{ links(first: 1) { ${fields} } }`)).status, 200);
+        await server.stop();
+        assert.ok(new Set(proxy.statements).size > 500);
+        assert.doesNotMatch(server.log, /cannot be explained/);
+        assert.equal(proxy.gaps, 0);
+        proxy.close();
         await own.stop();
     });
 

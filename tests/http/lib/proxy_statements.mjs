@@ -6,9 +6,8 @@ import net from 'node:net';
 
 // Calls `take(type, body)` for each message of the protocol (PostgreSQL, 55.7); the first of a
 // connection has no type.
-function makeReader(take) {
-    let rest = Buffer.alloc(0),
-        head = 0;
+function makeReader(take, head = 0) {
+    let rest = Buffer.alloc(0);
     return (bytes) => {
         rest = Buffer.concat([rest, bytes]);
         while (rest.length >= head + 4) {
@@ -27,6 +26,8 @@ export class StatementProxy {
     // Does it hold back what PostgreSQL answers after BEGIN until COMMIT has been sent, too?  A
     // client that waits for an answer before it sends the rest gets none.
     isHolding = false;
+    // How often PostgreSQL had ended a transaction, and owed an answer to another flush.
+    gaps = 0;
 
     constructor(target) {
         this.server = net.createServer((client) => this.#serve(client, net.connect(target)));
@@ -42,10 +43,12 @@ export class StatementProxy {
 
     #serve(client, database) {
         const texts = {};
-        let held;
+        let held,
+            flushes = 0;
         const read = makeReader((type, body) => {
             const [first, second] = body.toString('latin1').split('\0');
             if (type === 'P') texts[first] = second;
+            if (type === 'S') flushes++;
             if (type !== 'B') return;
             this.statements.push(texts[second]);
             if (this.isHolding && texts[second].startsWith('BEGIN')) held = [];
@@ -54,11 +57,20 @@ export class StatementProxy {
                 held = undefined;
             }
         });
+        const readAnswer = makeReader((type, body) => {
+            if (type !== 'Z' || flushes === 0) return; // or it is connected
+            flushes--;
+            this.gaps += flushes > 0 && body.toString('latin1') === 'I' ? 1 : 0;
+        }, 1);
         client.on('data', (bytes) => {
             read(bytes);
             database.write(bytes);
         });
-        database.on('data', (bytes) => (held ? held.push(bytes) : client.write(bytes)));
+        database.on('data', (bytes) => {
+            readAnswer(bytes);
+            if (held) held.push(bytes);
+            else client.write(bytes);
+        });
         for (const [one, other] of [
             [client, database],
             [database, client],
