@@ -183,7 +183,7 @@ suite('the units', () => {
     test('leave a service with little to attack', { skip: !hasSystemd }, () => {
         const { stdout } = analyze('security', '--offline=yes', '--no-pager', unit('linnet.service'));
         const exposure = Number(/Overall exposure level for linnet\.service: ([\d.]+)/.exec(stdout)[1]);
-        assert.ok(exposure <= 1.5, stdout);
+        assert.ok(exposure <= 1, stdout);
     });
 
     test('are understood by systemd', { skip: !hasSystemd }, () => {
