@@ -113,15 +113,17 @@
       "not been sent before. Heavy requests do not get the last quarter of a worker's "            \
       "connections, so that other requests do.")                                                   \
     X(cheap_time, 1, 1, 60000, "milliseconds",                                                     \
-      "A query is cheap, and may share a connection, if it nearly always takes PostgreSQL less "   \
-      "than this. The time on the network counts, too: raise the limit if PostgreSQL is not "      \
-      "near.")                                                                                     \
+      "A request is cheap, and may share a connection, if it nearly always takes PostgreSQL less " \
+      "than this, without COMMIT. The time on the network counts, too: raise the limit if "        \
+      "PostgreSQL is not near.")                                                                   \
     X(shared_requests, 16, 0, 1000, "requests",                                                    \
-      "How many cheap queries (`limit_cheap_time`) may share a connection at the same time. 0 "    \
-      "or 1: none share one, and lists within lists are read after the lists around them.")        \
+      "How many cheap requests (`limit_cheap_time`) may share a connection at the same time: "     \
+      "queries, or mutations that call one function. 0 or 1: none share one, and lists within "    \
+      "lists are read after the lists around them.")                                               \
     X(shared_time, 20, 1, 600000, "milliseconds",                                                  \
       "If a query that shares a connection takes longer than this, it gets the connection "        \
-      "alone. The others, which wait behind it, are sent again on other connections.")             \
+      "alone. The others, which wait behind it, are sent again on other connections. For "         \
+      "mutations this is done after `limit_heavy_time`.")                                          \
     X(heavy_requests, 0, 0, 10000, "requests",                                                     \
       "How many queries that would occupy all cores may run at once, in all workers together: "    \
       "those that nearly always take PostgreSQL longer than `limit_heavy_time`, and those of a "   \

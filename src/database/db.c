@@ -106,30 +106,6 @@ db_incarnation(const struct db *db)
     return str_from(db->connect.incarnation);
 }
 
-static void
-ask_incarnation(struct db *db)
-{
-    struct db_connect *connect = &db->connect;
-    struct arena *a = arena_new("incarnation");
-    struct str message;
-    const struct rows *rows = db_query(db, a, DB_INCARNATION_QUERY, 0, NULL, &message);
-    if (!rows)
-        log_debug("the database's incarnation: %.*s", STR_PRINT(message));
-    else if (rows_count(rows) == 1)
-        snprintf(connect->incarnation, sizeof(connect->incarnation), "%.*s",
-                 STR_PRINT(rows_get(rows, 0, 0)));
-    arena_free(a);
-}
-
-void
-db_ask_incarnation(struct db *db)
-{
-    if (!db->settings->is_brief || db->asks_incarnation)
-        return;
-    db->asks_incarnation = true;
-    ask_incarnation(db);
-}
-
 bool
 db_is_standby(const struct db *db)
 {
@@ -200,7 +176,7 @@ db_reopen(struct db *db)
     if (!db_await_connection(db))
         return false;
     if (db->asks_incarnation)
-        ask_incarnation(db);
+        db_read_incarnation(db);
     return true;
 }
 
@@ -380,6 +356,20 @@ db_answer_call(struct entry *entry, PGresult *result)
     PQclear(result);
 }
 
+/* What COMMIT is refused for, such as a constraint that is deferred, comes before the answer to the
+ * Sync. */
+static void
+db_answer_sync(struct entry *entry, PGresult *result)
+{
+    bool is_over = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+
+    if (entry->call && !is_over)
+        db_fail_call(entry, result);
+    else if (entry->call && entry->call->outcome == DB_PENDING)
+        entry->call->outcome = DB_ROWS;
+    PQclear(result);
+}
+
 static void
 db_answer(struct db *db, PGresult *result)
 {
@@ -388,6 +378,10 @@ db_answer(struct db *db, PGresult *result)
     db->connect.is_ended |= db_connect_ends(result);
     if (!entry) { /* an error outside of any call: PostgreSQL ends the session */
         PQclear(result);
+        return;
+    }
+    if (entry->kind == ENTRY_SYNC) {
+        db_answer_sync(entry, result);
         return;
     }
     entry->is_answered = true;
@@ -445,14 +439,20 @@ db_receive(struct db *db)
 }
 
 void
-db_expire(struct db *db)
+db_give_up(struct db *db, enum db_outcome outcome)
 {
     if (db->has_failed)
         return;
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
     while (db->connect.is_direct && !db->has_failed && PQconsumeInput(db->conn))
         take_answers(db);
-    db_abandon(db, DB_EXPIRED);
+    db_abandon(db, outcome);
+}
+
+void
+db_expire(struct db *db)
+{
+    db_give_up(db, DB_EXPIRED);
 }
 
 struct pg_cancel *

@@ -21,7 +21,8 @@ enum db_outcome {
     DB_SKIPPED, /* not executed, since one before it in the flush failed */
     DB_LOST,    /* the connection was lost before the answer came */
     DB_EXPIRED, /* given up before the answer came: the deadline passed, or the client went */
-    DB_MOVED    /* forgotten, since others that share the connection took long: to be sent again */
+    DB_MOVED    /* forgotten, since others that share the connection took long: to be sent again; of
+                   COMMIT it is not known whether it was done */
 };
 
 /* One call of a statement.  The caller fills the first part and keeps it, and
@@ -60,10 +61,11 @@ struct db_call {
 /* What is sent at once on a connection that several share (db_flush.h).  Its owner keeps it until
  * it is no longer under way. */
 struct db_flush {
-    bool is_under_way; /* from db_end_flush() until all of its calls have an outcome */
-    bool is_shared;    /* for those who take it: somebody else calls db_take() */
-    int64_t ended_at;  /* of clock_nanoseconds(): when it was queued */
-    int64_t time;      /* then: the nanoseconds that PostgreSQL had for it, after those before it */
+    bool is_under_way;   /* from db_end_flush() until all of its calls have an outcome */
+    bool is_shared;      /* for those who take it: somebody else calls db_take() */
+    int64_t ended_at;    /* of clock_nanoseconds(): when it was queued */
+    int64_t answered_at; /* then: of clock_nanoseconds() */
+    int64_t time; /* then: the nanoseconds that PostgreSQL had for it, after those before it */
 };
 
 #endif

@@ -25,7 +25,7 @@ struct db_connect {
     struct db_dial *dial; /* a thread connects; then NULL */
     struct pg_conn *conn; /* NULL: not yet, or there was no memory for one */
     int synced;           /* configuring: flushes that have been answered */
-    bool is_commanded;    /* configuring: the first of them is db_session_commands() */
+    bool is_commanded;    /* it is set up by db_session_commands(), which are the first of them */
     char sqlstate[6];     /* FAILED: what PostgreSQL answered, the last of its hosts; or "" */
     const char *refusal;  /* FAILED: why we do not take the session, a constant; or NULL */
     bool is_wrong_target; /* FAILED: it is a standby's, and must not be */

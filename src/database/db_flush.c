@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -227,6 +228,19 @@ db_end_flush(struct db *db, struct db_flush *flush)
 }
 
 void
+db_end_writes(struct db *db, struct arena *a, struct db_flush *flush, struct db_call *commit)
+{
+    commit->outcome = DB_PENDING;
+    db_end_flush(db, flush);
+    if (flush->is_under_way) {
+        db->queue.tail->call = commit;
+        db->queue.tail->arena = a;
+    } else {
+        commit->outcome = DB_LOST;
+    }
+}
+
+void
 db_answer_flush(struct db *db, struct entry *sync)
 {
     struct db_flush *flush = sync->flush;
@@ -234,6 +248,7 @@ db_answer_flush(struct db *db, struct entry *sync)
 
     assert(flush->is_under_way);
     flush->is_under_way = false;
+    flush->answered_at = now;
     flush->time = now - (flush->ended_at > db->answered_at ? flush->ended_at : db->answered_at);
     db->answered_at = now;
 }
@@ -272,6 +287,33 @@ bool
 db_needs_rest(const struct db *db)
 {
     return prepared_has_surplus(db->prepared);
+}
+
+void
+db_break(struct db *db)
+{
+    assert(db->connect.is_direct);
+    db_give_up(db, DB_MOVED);
+}
+
+bool
+db_takes_writes(const struct db *db)
+{
+    const char *read_only = PQparameterStatus(db->conn, "default_transaction_read_only");
+
+    return db->connect.is_commanded && read_only && strcmp(read_only, "off") == 0;
+}
+
+bool
+db_has_checked(struct db *db, const struct statement *statement, struct str role)
+{
+    return !db->has_failed && prepared_use_checked(db->prepared, statement, role);
+}
+
+bool
+db_is_committing(const struct db *db)
+{
+    return db->queue.head && db->queue.head->kind == ENTRY_SYNC;
 }
 
 bool

@@ -5,7 +5,7 @@
  * PostgreSQL answers one flush after the other.  Each is a transaction of its own (PostgreSQL,
  * 55.2.3 and 55.2.4): none sees what another has set for its transaction, and an error skips the
  * rest of its own flush alone.  The calls must not begin a transaction that is still open at the
- * Sync.
+ * Sync, which commits what they have written.
  *
  *     db_call(db, a, &call); db_end_flush(db, &flush);    each of those who share it
  *     db_push(db);                                        once, for all of them
@@ -26,8 +26,25 @@
 
 #include "database/db.h"
 
+struct statement;
+
 /* End what was called since the last Sync. */
 void db_end_flush(struct db *db, struct db_flush *flush);
+/* The same of calls that write, the last of which is prompt.  The outcome of `commit`, whose
+ * statement the caller has set, says whether the Sync has committed; after the failure of another
+ * call it says nothing.  Its messages' memory goes with the arena. */
+void db_end_writes(struct db *db, struct arena *a, struct db_flush *flush, struct db_call *commit);
+/* Can several share it who write?  It is direct, and a transaction that no BEGIN has begun is as
+ * one that a mutation begins: READ COMMITTED, READ WRITE (db_session_commands()). */
+bool db_takes_writes(const struct db *db);
+/* Has it prepared the statement for the role, and seen that its cells are sent as it says?  Then
+ * the call that comes next does not find it unchecked. */
+bool db_has_checked(struct db *db, const struct statement *statement, struct str role);
+/* Is all answered but a Sync, which is next? */
+bool db_is_committing(const struct db *db);
+/* Give up a connection that takes writes, as db_expire() does; but what has no outcome is MOVED: it
+ * is not committed, unless all of its flush but the Sync is answered. */
+void db_break(struct db *db);
 /* Send all that is queued.  What has come is not looked at. */
 void db_push(struct db *db);
 /* Take the answers that have come, whosever they are, as db_receive() does; but the socket is

@@ -38,6 +38,10 @@ struct db {
 
 /* db.c: The connection is lost.  Log why, once.  Nothing that is queued will be answered. */
 void db_lose(struct db *db);
+/* db.c: What db_expire() does; calls without outcome have this one. */
+void db_give_up(struct db *db, enum db_outcome outcome);
+/* db_script.c: Ask for the incarnation, and wait; "": the database keeps it to itself. */
+void db_read_incarnation(struct db *db);
 /* db.c: Send as much as the socket takes.  False: the connection is lost. */
 bool db_write(struct db *db) MUST_CHECK;
 /* db_flush.c: The Sync of a flush has been answered. */

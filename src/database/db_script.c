@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "event/clock.h"
 #include "database/db_internal.h"
 #include "database/db_settings.h"
@@ -185,4 +186,29 @@ db_query(struct db *db, struct arena *a, const char *sql, int count, const char 
     PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
 
     return result ? rows_new(a, result) : NULL;
+}
+
+void
+db_read_incarnation(struct db *db)
+{
+    struct db_connect *connect = &db->connect;
+    struct arena *a = arena_new("incarnation");
+    struct str message;
+
+    const struct rows *rows = db_query(db, a, DB_INCARNATION_QUERY, 0, NULL, &message);
+    if (!rows)
+        log_debug("the database's incarnation: %.*s", STR_PRINT(message));
+    else if (rows_count(rows) == 1)
+        snprintf(connect->incarnation, sizeof(connect->incarnation), "%.*s",
+                 STR_PRINT(rows_get(rows, 0, 0)));
+    arena_free(a);
+}
+
+void
+db_ask_incarnation(struct db *db)
+{
+    if (!db->settings->is_brief || db->asks_incarnation)
+        return;
+    db->asks_incarnation = true;
+    db_read_incarnation(db);
 }

@@ -43,6 +43,7 @@ db_session_commands(struct arena *a, const struct db_settings *settings, const c
     buf_printf(b, "; SET lock_timeout = %d", limits ? limits->lock_time : 0);
     for (size_t i = 0; i < ARRAY_LENGTH(constants); i++)
         buf_printf(b, "; SET %s = '%s'", constants[i][0], constants[i][1]);
+    buf_put_c(b, "; SET default_transaction_isolation = 'read committed'");
     buf_printf(b, "; SET role = %s", role);
     return buf_copy(a, b);
 }

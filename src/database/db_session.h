@@ -45,8 +45,8 @@ struct db_set_up db_session_set_up(struct arena *a, const struct db_settings *se
  * libpq was told, or of DB_POOLER_SESSION, another of ours has left it as it was. */
 struct str db_session_first(struct arena *a, const struct db_settings *settings, int pid);
 /* Where nothing must be asked, as the session is known to be ours alone: commands that set all for
- * it, with the role as a literal of SQL.  PostgreSQL reads no catalog for them; in a new session
- * that is most of what a query costs. */
+ * it, with the role as a literal of SQL, and have transactions be READ COMMITTED, unless told.
+ * PostgreSQL reads no catalog for them; in a new session that is most of what a query costs. */
 struct str
 db_session_commands(struct arena *a, const struct db_settings *settings, const char *role);
 /* The role that the session, or a transaction, starts as; or `none`. */

@@ -102,6 +102,13 @@ unuse(struct prepared_table *t, struct prepared *row)
     *(row->older ? &row->older->newer : &t->oldest) = row->newer;
 }
 
+static void
+use_again(struct prepared_table *t, struct prepared *row)
+{
+    unuse(t, row);
+    use(t, row);
+}
+
 /* Have it not found any more. */
 static void
 unlink_row(struct prepared_table *t, struct prepared *row)
@@ -172,8 +179,7 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
 
     assert(statement->hash != 0); /* that is a command, which is not prepared */
     if (row && !row->is_stale && !(is_anew && row->is_sent)) {
-        unuse(t, row);
-        use(t, row);
+        use_again(t, row);
         return row;
     }
     if (row) {
@@ -187,6 +193,17 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
         return NULL;
     bool has_room = t->count < MOST && t->bytes < MOST_BYTES && statement->sql.len <= LARGEST;
     return has_room ? add(t, statement, role) : NULL;
+}
+
+bool
+prepared_use_checked(struct prepared_table *t, const struct statement *statement, struct str role)
+{
+    struct prepared *row = find(t, statement, role);
+
+    if (!row || !row->is_sent || !row->is_checked || row->is_stale)
+        return false;
+    use_again(t, row);
+    return true;
 }
 
 /* A role may have any name; nothing in it ends the comment. */

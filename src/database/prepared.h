@@ -55,6 +55,11 @@ void prepared_free(struct prepared_table *t);
 struct prepared *prepared_get(struct prepared_table *t, const struct statement *statement,
                               struct str role, bool is_anew);
 
+/* Has it been sent, found checked, and not stale since?  Then the next prepared_get() finds it,
+ * too: it counts as used. */
+bool
+prepared_use_checked(struct prepared_table *t, const struct statement *statement, struct str role);
+
 /* Pooled: write the text that is to be prepared. */
 void prepared_write(const struct prepared_table *t, const struct prepared *row, struct buf *b);
 /* PostgreSQL has refused to prepare it, or skipped that. */

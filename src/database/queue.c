@@ -52,9 +52,12 @@ queue_remove(struct queue *q)
 void
 entry_forget(struct entry *entry, enum db_outcome outcome)
 {
-    if (entry->kind == ENTRY_CALL && entry->call && entry->call->outcome == DB_PENDING) {
+    bool is_own = entry->kind == ENTRY_CALL || entry->kind == ENTRY_SYNC;
+
+    if (is_own && entry->call && entry->call->outcome == DB_PENDING) {
         entry->call->outcome = outcome;
-        db_count(entry->call);
+        if (entry->kind == ENTRY_CALL)
+            db_count(entry->call);
     }
     entry->call = NULL;
     entry->arena = NULL;

@@ -19,9 +19,9 @@ enum entry_kind { ENTRY_CALL, ENTRY_PREPARE, ENTRY_SET_UP, ENTRY_COMMAND, ENTRY_
 struct entry {
     enum entry_kind kind;
     bool is_answered;
-    struct db_call *call;      /* CALL; PREPARE, SET_UP: which fails with it; NULL: nobody waits for
-                                  its outcome */
-    struct arena *arena;       /* CALL, PREPARE, SET_UP: for the call's rows and messages */
+    struct db_call *call;      /* CALL; PREPARE, SET_UP: which fails with it; SYNC: the COMMIT that
+                                  it is; NULL: nobody waits for its outcome */
+    struct arena *arena;       /* for the call's rows and messages */
     struct prepared *prepared; /* CALL, SET_UP: or NULL; PREPARE */
     struct db_flush *flush;    /* SYNC: what it ends; or NULL */
     struct entry *next;

@@ -195,6 +195,10 @@ send_next_wave(struct run *run)
 {
     int last = last_wave(run);
 
+    if (!execute_may_stay(run)) {
+        execute_let_go(run);
+        return;
+    }
     if (execute_claim(run))
         return;
     while (!has_failed(run) && run->transaction.wave < last) {
@@ -373,7 +377,8 @@ take_end(struct run *run)
 static void
 take_ending(struct run *run)
 {
-    execute_take_flush(run);
+    if (run->is_working)
+        execute_take_flush(run);
     if (has_failed(run) || execute_take_commit(run))
         take_end(run);
 }
@@ -429,7 +434,7 @@ execute_step(struct run *run)
             break;
         case RUN_RECEIVING:
             came = execute_receive(run);
-            if (came == DB_WAITING && !execute_precedes_commit(run))
+            if (came == DB_WAITING && (run->flush || !execute_precedes_commit(run)))
                 return EXECUTE_WAITING;
             take_wave(run);
             if (run->phase == RUN_ENDING && came != DB_WAITING)

@@ -30,6 +30,7 @@ struct db;
 struct db_flush;
 struct errors;
 struct run;
+struct statement;
 
 enum execute_state {
     EXECUTE_CONNECTING, /* it needs a connection, until it is DONE, RESOLVING or PAUSING; when it
@@ -52,6 +53,12 @@ void execute_connect(struct run *run, struct db *db, struct db_flush *flush, boo
 /* After CONNECTING: can all that it has to send go out in one flush?  And does that take nearly the
  * same time with all parameters, as far as the plan knows?  Then it can share a connection. */
 bool execute_is_brief(const struct run *run);
+/* After CONNECTING: is it a mutation that sends one call of a function, with which COMMIT can go
+ * along?  Then it can share a connection that takes writes, and has checked this statement; NULL:
+ * it cannot. */
+const struct statement *execute_shared_write(const struct run *run);
+/* Whom its statements are sent as; STR_NONE: as nobody else than the connection. */
+struct str execute_role(const struct run *run);
 /* If all goes out in one flush: are rows read twice, since a batch has to find their keys? */
 bool execute_reads_twice(const struct run *run);
 /* Microseconds that PostgreSQL has worked for the first wave; -1: there was but one. */
@@ -75,7 +82,8 @@ bool execute_resolves_briefly(const struct run *run);
  * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
-/* The time that PostgreSQL has worked for it, in microseconds. */
+/* The time that PostgreSQL has worked for it, in microseconds, without COMMIT of a mutation, which
+ * waits for the disk. */
 int64_t execute_spent(const struct run *run);
 /* The bytes of memory that its rows take. */
 size_t execute_rows_size(const struct run *run);

@@ -20,7 +20,9 @@ execute_flush(struct run *run)
 {
     run->flushed_at = clock_nanoseconds();
     run->is_working = true;
-    if (run->flush)
+    if (run->flush && run->is_mutation)
+        db_end_writes(run->db, run->arena, run->flush, &run->transaction.commit);
+    else if (run->flush)
         db_end_flush(run->db, run->flush);
     else
         db_send(run->db);
@@ -49,6 +51,8 @@ execute_take_flush(struct run *run)
     int64_t time = run->flush ? run->flush->time : clock_nanoseconds() - run->flushed_at;
 
     run->spent += time;
+    if (run->phase == RUN_ENDING)
+        run->commit_time += time;
     run->is_working = false;
     if (run->options.slow_time > 0 && time >= run->options.slow_time * MILLISECOND)
         note_slow(run, time);
@@ -124,7 +128,9 @@ execute_refuse_wave(struct run *run)
 int64_t
 execute_spent(const struct run *run)
 {
-    return (run->spent + (run->is_working ? clock_nanoseconds() - run->flushed_at : 0)) / 1000;
+    int64_t working = run->is_working ? clock_nanoseconds() - run->flushed_at : 0;
+
+    return (run->spent - run->commit_time + working) / 1000;
 }
 
 int64_t
@@ -192,7 +198,7 @@ execute_stop(struct run *run)
 bool
 execute_cut_short(struct run *run)
 {
-    if (run->phase == RUN_ENDING)
+    if (run->phase == RUN_ENDING || execute_precedes_commit(run))
         return false;
     run->is_cut_short = true;
     return true;

@@ -96,7 +96,7 @@ execute_connect(struct run *run, struct db *db, struct db_flush *flush, bool is_
                   (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
     run->db = db;
     run->flush = flush;
-    run->is_joint = is_joint || flush;
+    run->is_joint = !run->is_mutation && (is_joint || flush);
 }
 
 bool

@@ -11,6 +11,9 @@
  * first (PostgreSQL, 55.2.3).  If it cannot send them, it ends the session, and does not come to
  * COMMIT.
  *
+ * Nor does it on a connection that several mutations share (database/db_flush.h), where the Sync is
+ * COMMIT.  There it is known before that the statement has been checked.
+ *
  * When the connection is lost, the rows are in memory, and another connection knows whether they
  * were committed (transaction/outcome.h): then the mutation is answered as if nothing had
  * happened; if they were not, it begins again.  PostgreSQL may be away for a while, or may not have
@@ -24,6 +27,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "database/db_flush.h"
 #include "database/sqlstate.h"
 #include "execution/execute.h"
 #include "execution/run.h"
@@ -59,6 +63,42 @@ make_question(const struct run *run)
                                   .incarnation = str_copy(run->arena, db_incarnation(run->db)) };
 }
 
+/* Is it a call of a function that may write? */
+static bool
+calls_volatile(const struct plan_statement *statement)
+{
+    const struct function *function = plan_function(statement->relation);
+
+    return function && function->is_volatile;
+}
+
+const struct statement *
+execute_shared_write(const struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+    bool is_alone = run->is_mutation && plan->root_count == 1 && plan->statement_count == 1;
+
+    if (!is_alone || run->phase != RUN_SENDING || run->root->field->kind == PLAN_RESOLVED ||
+        run->root->key.ptr || run->options.is_timed)
+        return NULL;
+    const struct plan_statement *only = plan->statements[0];
+    bool is_plain = calls_volatile(only) && !only->statement.needs_custom_plan;
+    return is_plain ? &only->statement : NULL;
+}
+
+struct str
+execute_role(const struct run *run)
+{
+    return run->viewer.database_role;
+}
+
+bool
+execute_may_stay(const struct run *run)
+{
+    return !run->is_mutation || !run->flush || run->transaction.state != TRANSACTION_NONE ||
+           db_has_checked(run->db, execute_shared_write(run), execute_role(run));
+}
+
 const struct plan_statement *
 execute_find_along(const struct run *run)
 {
@@ -73,8 +113,7 @@ execute_find_along(const struct run *run)
     assert(ready);
     /* What a write has written is judged, and a function that is made part of the statement may
      * return other types than before (db_call.is_unchecked). */
-    const struct function *function = plan_function(ready->relation);
-    return function && function->is_volatile ? ready : NULL;
+    return calls_volatile(ready) ? ready : NULL;
 }
 
 bool
@@ -96,14 +135,29 @@ execute_precedes_commit(const struct run *run)
     return true;
 }
 
+/* Nanoseconds, of a flush that is over. */
+static int64_t
+time_of_commit(const struct run *run)
+{
+    int64_t answered_at = run->statements[0].call.answered_at;
+
+    return answered_at > 0 && run->flush->answered_at > answered_at
+               ? run->flush->answered_at - answered_at
+               : 0;
+}
+
 bool
 execute_await_commit(struct run *run)
 {
     if (!run->is_mutation || run->transaction.state != TRANSACTION_COMMITTING)
         return false;
     run->phase = RUN_ENDING;
-    run->flushed_at = clock_nanoseconds();
-    run->is_working = true;
+    if (run->flush) { /* it has been answered, too, and its time is taken */
+        run->commit_time += time_of_commit(run);
+    } else {
+        run->flushed_at = clock_nanoseconds();
+        run->is_working = true;
+    }
     return true;
 }
 
@@ -112,9 +166,11 @@ execute_take_commit(struct run *run)
 {
     struct db_call *commit = &run->transaction.commit;
 
+    bool is_open =
+        commit->outcome == DB_EXPIRED || commit->outcome == DB_MOVED || sqlstate_is_lost(commit);
+
     assert(run->transaction.state == TRANSACTION_COMMITTING);
-    if (!run->is_mutation || commit->outcome == DB_ROWS ||
-        (commit->outcome != DB_EXPIRED && !sqlstate_is_lost(commit))) {
+    if (!run->is_mutation || !is_open) {
         if (commit->statement && commit->outcome != DB_ROWS)
             execute_fail_transaction(run, NULL, commit);
         return true;

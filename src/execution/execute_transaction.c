@@ -30,12 +30,13 @@ static const struct statement isolate = { .sql = STR_INIT(
                                               "SET transaction_isolation = 'repeatable read'") };
 
 /* A query that is joint, or sends one statement, needs no BEGIN; the statements of others see one
- * snapshot by it.  NULL: none is needed. */
+ * snapshot by it.  Nor does a mutation whose connection is shared, which takes writes
+ * (database/db_flush.h).  NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
     if (run->is_mutation)
-        return &begin_mutation;
+        return run->flush ? NULL : &begin_mutation;
     return run->transaction.is_alone || run->is_joint ? NULL : &begin_query;
 }
 
@@ -189,7 +190,7 @@ execute_begin(struct run *run)
     transaction->begin = (struct db_call){ .statement = begin_statement(run) };
     if (transaction->begin.statement)
         db_call(run->db, run->arena, &transaction->begin);
-    else if (!transaction->is_alone) { /* see one snapshot, too */
+    else if (run->is_joint && !transaction->is_alone) { /* see one snapshot, too */
         transaction->isolation = (struct db_call){ .statement = &isolate };
         db_call(run->db, run->arena, &transaction->isolation);
     }
@@ -203,10 +204,10 @@ execute_commit(struct run *run)
 
     assert(transaction->state == TRANSACTION_OPEN);
     transaction->state = TRANSACTION_COMMITTING;
-    if (!transaction->begin.statement)
-        return;
-    transaction->commit = (struct db_call){ .statement = &commit };
-    db_call(run->db, run->arena, &transaction->commit);
+    if (run->is_mutation || transaction->begin.statement)
+        transaction->commit = (struct db_call){ .statement = &commit };
+    if (transaction->begin.statement) /* else it is the Sync */
+        db_call(run->db, run->arena, &transaction->commit);
 }
 
 const struct db_call *

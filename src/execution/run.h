@@ -18,9 +18,9 @@
  * them it was (execute_seek.c).
  *
  * ENDING is passed only when the last wave that was sent did not end the transaction: then
- * OPEN is committed, and FAILED rolled back.  A mutation's COMMIT always goes alone, after its
- * number and all of its rows have come.  When the connection is lost before COMMIT is answered,
- * another one is asked what has become of it (execute_outcome.c):
+ * OPEN is committed, and FAILED rolled back.  PostgreSQL comes to a mutation's COMMIT only when the
+ * transaction's number and all of its rows have been sent.  When the connection is lost before
+ * COMMIT is answered, another one is asked what has become of it (execute_outcome.c):
  *
  *     ENDING --lost--> ASKING --a connection--> ASKED --.--> as if COMMIT had been answered
  *                        ^                              |
@@ -174,7 +174,8 @@ struct run {
     struct execute_options options;
     struct arena *arena;
     struct db *db;          /* NULL: it has none at the moment */
-    struct db_flush *flush; /* what it sends on `db`, which is shared, or was; else NULL */
+    struct db_flush *flush; /* what it sends on `db`, which is shared, or was; else NULL.  Of a
+                               mutation its Sync is COMMIT. */
     bool is_joint; /* all waves of a query go out in one flush, which is PostgreSQL's transaction */
     bool is_mutation;
     struct run_statement *statements; /* by plan_statement.number */
@@ -187,6 +188,7 @@ struct run {
     int64_t row_count;     /* rows read by the request, against limits->nodes */
     int64_t nodes;         /* that it asks for below objects found by ids, likewise */
     int64_t spent;         /* nanoseconds that PostgreSQL has worked for the request */
+    int64_t commit_time;   /* for COMMIT, of these */
     int64_t first_spent;   /* for the first wave, where another has been sent after it; else 0 */
     int64_t flushed_at;    /* of clock_nanoseconds(): when the last flush was sent */
     bool is_working;       /* PostgreSQL does, since then */
@@ -410,6 +412,8 @@ bool execute_begin_again(struct run *run) MUST_CHECK;
 const struct plan_statement *execute_find_along(const struct run *run);
 /* That has been queued, or is NULL: does COMMIT go along? */
 bool execute_goes_along(const struct run *run, const struct plan_statement *along);
+/* A mutation's connection is shared: is it still one that the statement can be sent on? */
+bool execute_may_stay(const struct run *run);
 /* Has a mutation's COMMIT been sent along, and has all come that is before it? */
 bool execute_precedes_commit(const struct run *run);
 /* The wave has been taken: if a mutation's COMMIT has been sent along with it, wait for that. */

@@ -12,9 +12,12 @@
  * such server they are refused, and queries go on.
  *
  * Requests that are known to be cheap share connections, each as long as it needs one: what several
- * ask is sent together, and answered together (database/db_flush.h).  When one takes longer than
- * limits->shared_time, the connection becomes its own, and the others are to ask again.  Of the
- * connections that heavy requests, or one owner, can have, those that are shared are taken off.
+ * ask is sent together, and answered together (database/db_flush.h).  Those that write share others
+ * than those that read, so that these do not wait for the disk.  When one takes longer than
+ * limits->shared_time, the connection becomes its own, and the others are to ask again; when it
+ * writes, so do the others, and PostgreSQL must not come to them: the connection is given up, and
+ * all are to ask again.  Of the connections that heavy requests, or one owner, can have, those that
+ * are shared are taken off.
  *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called
@@ -61,6 +64,7 @@ struct arena;
 struct db;
 struct db_pool;
 struct db_settings;
+struct statement;
 struct turns;
 
 enum db_loan_state {
@@ -79,8 +83,13 @@ struct db_loan {
     bool is_costly;                     /* it will, and occupies PostgreSQL for as long */
     bool is_busy;      /* its owner keeps PostgreSQL busy (cost.h): costly while others ask */
     bool needs_write;  /* it is of no use when it is to a standby */
-    bool is_shareable; /* it may share one: it is cheap, only reads, and sends all in one flush */
+    bool is_shareable; /* it may share one: it is cheap, and sends all in one flush */
+    /* needs_write, and is_shareable: its statement, as this role; one that has checked it is shared
+     * (db_has_checked()). */
+    const struct statement *statement;
+    struct str role;
     struct db_flush flush; /* GRANTED, and flush.is_shared: what it sends */
+    bool has_stalled;      /* it was shared, and others were not answered as it took long */
     /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
     bool is_read_only;
     /* the rest belongs to db_pool.c */

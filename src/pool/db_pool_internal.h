@@ -6,7 +6,7 @@
  *                                   |  |        | v  still asked to
  *                                   |  '--------|-- SETTLING
  *                                   v           |
- *                                 SHARED -------'  takes long: it is one request's own
+ *                                 SHARED -------'  one takes long: it is its own
  *
  * Any of them is CLOSED when its connection is lost.
  *
@@ -52,6 +52,7 @@ struct db_member {
     bool is_abandoned;           /* LENT, SETTLING: nobody waits for what comes of it */
     struct db_member *next;      /* IDLE: that was given back before */
     struct db_loan_list sharers; /* SHARED */
+    bool is_for_writes;          /* SHARED: by those who write; else by those who read */
     struct loop_task push;       /* SHARED: send what they have queued */
     struct loop_timer stall;     /* SHARED: the first of them may take too long */
     int64_t progress_at;         /* SHARED: of clock_now(): one was answered last */
@@ -132,15 +133,18 @@ void db_pool_push_soon(struct db_member *m);
 void db_pool_take_shared(struct db_member *m);
 /* The loan, which shares it, is given back: its flush is over. */
 void db_pool_leave_shared(struct db_member *m, struct db_loan *loan);
-/* Make the connection that the loan shares its own. */
-void db_pool_own(struct db_loan *loan);
+/* Make the connection that the loan shares its own.  False: others who write have sent something
+ * behind it, so it was given up instead. */
+bool db_pool_own(struct db_loan *loan) MUST_CHECK;
 /* It is SHARED from now on: also when it was given back, but has answers to come that nobody waits
  * for. */
-void db_pool_begin_sharing(struct db_member *m);
+void db_pool_begin_sharing(struct db_member *m, bool is_for_writes);
 /* It is no longer SHARED; nobody shares it. */
 void db_pool_stop_sharing(struct db_member *m);
 
-/* db_pool.c: Have the loan's wake() called soon, in that state. */
+/* db_pool.c: Could it share a connection? */
+bool db_pool_may_share(const struct db_loan *loan);
+/* Have the loan's wake() called soon, in that state. */
 void db_pool_tell_soon(struct db_loan *loan, enum db_loan_state state);
 /* Have the loan wait for a connection. */
 void db_pool_enqueue(struct db_pool *pool, struct db_loan *loan);

@@ -307,9 +307,7 @@ db_pool_cancel(struct db_pool *pool, struct db_loan *loan)
     struct db_member *m = loan->member;
 
     assert(loan->state == DB_LOAN_GRANTED && m->pool == pool);
-    if (loan->flush.is_shared)
-        db_pool_own(loan);
-    if (m->cancel_until)
+    if ((loan->flush.is_shared && !db_pool_own(loan)) || m->cancel_until)
         return;
     m->cancel_until = clock_now() + CANCEL_MOST;
     ask_to_cancel(m);
@@ -352,7 +350,7 @@ db_pool_take_back(struct db_member *m)
 
     if (db_is_lost(m->db) || db_has_turned(m->db))
         renew(m->pool);
-    if (m->cancel_until && !db_is_ready(m->db)) {
+    if (db_is_closed(m->db) || (m->cancel_until && !db_is_ready(m->db))) {
         db_pool_close_member(m);
     } else if (is_asked) {
         db_pool_set_state(m, MEMBER_SETTLING);
@@ -360,7 +358,7 @@ db_pool_take_back(struct db_member *m)
     } else {
         stop_cancelling(m);
         if (db_is_pending(m->db))
-            db_pool_begin_sharing(m);
+            db_pool_begin_sharing(m, false);
         else
             make_idle(m);
     }

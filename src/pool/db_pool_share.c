@@ -6,25 +6,57 @@
  * share.  If the first of them takes long all the same, the connection becomes its own, and the
  * others are to send again what they have sent, on other connections: they only read.
  *
+ * Mutations share connections of their own.  What they have sent must not be done twice, so when
+ * the first takes long the connection is given up: PostgreSQL cannot send the rows of any, and so
+ * ends the session before it commits one (db_break()).  Then all send again what they have sent.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "pool/db_pool_internal.h"
 
 #include <assert.h>
 
+#include "base/log.h"
 #include "database/db.h"
 #include "event/clock.h"
 
-/* Of all connections so many are shared at most; one more is taken only while all that are shared
- * have something to do. */
+/* Of all connections so many are shared at most by those who read, and by those who write; one more
+ * is taken only while all that are shared have something to do. */
 enum { SHARED_MOST = 2 };
 
-static int
-shared_most(const struct db_pool *pool)
+/* Does anybody queue who cannot share? */
+static bool
+wants_own(const struct db_pool *pool)
 {
-    int quarter = pool->maximum / 4; /* another quarter is kept from heavy requests */
+    const struct db_loan *loan = pool->queue.first;
 
-    return pool->shared_requests < 2 ? 0 : quarter < SHARED_MOST ? quarter : SHARED_MOST;
+    while (loan && db_pool_may_share(loan))
+        loan = loan->next;
+    return loan != NULL;
+}
+
+/* For those who read it is a quarter: another quarter is kept from heavy requests.  Those who write
+ * wait for the disk, and can have half while nobody waits for a connection of his own. */
+static int
+shared_most(const struct db_pool *pool, const struct db_loan *loan)
+{
+    int part = loan->needs_write ? pool->maximum / 4 * 2 : pool->maximum / 4;
+    int most = part < SHARED_MOST ? part : SHARED_MOST;
+
+    if (pool->shared_requests < 2)
+        return 0;
+    return loan->needs_write && most > 1 && wants_own(pool) ? 1 : most;
+}
+
+static int
+count_shared(const struct db_pool *pool, bool is_for_writes)
+{
+    int count = 0;
+
+    for (int i = 0; i < pool->maximum; i++)
+        count += pool->members[i].state == MEMBER_SHARED &&
+                 pool->members[i].is_for_writes == is_for_writes;
+    return count;
 }
 
 /* --- who shares --- */
@@ -49,15 +81,24 @@ part(struct db_member *m, struct db_loan *loan)
     loan->flush.is_shared = false;
 }
 
+/* Milliseconds that the first of those who share it may take.  To give up a connection is dear, and
+ * those who write may wait for the disk or a lock: they have until they are heavy. */
+static int
+stall_time(const struct db_member *m)
+{
+    return m->is_for_writes ? m->pool->heavy_time : m->pool->shared_time;
+}
+
 void
-db_pool_begin_sharing(struct db_member *m)
+db_pool_begin_sharing(struct db_member *m, bool is_for_writes)
 {
     struct db_pool *pool = m->pool;
 
     db_pool_set_state(m, MEMBER_SHARED);
+    m->is_for_writes = is_for_writes;
     m->owner = 0;
     m->progress_at = clock_now();
-    loop_set_timer(pool->loop, &m->stall, m->progress_at + pool->shared_time);
+    loop_set_timer(pool->loop, &m->stall, m->progress_at + stall_time(m));
 }
 
 void
@@ -79,6 +120,13 @@ rest(struct db_member *m)
     db_pool_take_back(m);
 }
 
+/* Has it checked what the loan writes? */
+static bool
+suits(struct db *db, const struct db_loan *loan)
+{
+    return !loan->needs_write || db_has_checked(db, loan->statement, loan->role);
+}
+
 /* Can one more share it? */
 static bool
 has_room(const struct db_member *m)
@@ -87,29 +135,49 @@ has_room(const struct db_member *m)
            m->sharers.count < m->pool->shared_requests && !db_needs_rest(m->db);
 }
 
-/* That which the fewest share; NULL: none. */
+/* Of those that are shared, as many as may be: that which the fewest share; NULL: none. */
 static struct db_member *
-find_shared(const struct db_pool *pool)
+find_shared(const struct db_pool *pool, const struct db_loan *loan, int most)
 {
     struct db_member *best = NULL;
 
-    for (int i = 0; i < pool->maximum; i++) {
+    for (int i = 0; i < pool->maximum && most > 0; i++) {
         struct db_member *m = &pool->members[i];
-        if (has_room(m) && (!best || m->sharers.count < best->sharers.count))
+        if (m->state != MEMBER_SHARED || m->is_for_writes != loan->needs_write)
+            continue;
+        most--;
+        if (has_room(m) && suits(m->db, loan) && (!best || m->sharers.count < best->sharers.count))
             best = m;
     }
     return best;
 }
 
+/* One that is idle, and can be shared from now on; NULL: none. */
+static struct db_member *
+take_idle(struct db_pool *pool, const struct db_loan *loan)
+{
+    if (!loan->needs_write)
+        return db_pool_take_idle(pool, loan);
+    for (struct db_member **link = &pool->idle; *link; link = &(*link)->next) {
+        struct db_member *m = *link;
+        if (!db_takes_writes(m->db) || !suits(m->db, loan) || !db_is_ready(m->db))
+            continue; /* one that is closed is found when it is to be lent */
+        *link = m->next;
+        return m;
+    }
+    return NULL;
+}
+
 struct db_member *
 db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
 {
-    struct db_member *m = find_shared(pool);
+    int most = shared_most(pool, loan);
+    struct db_member *m = find_shared(pool, loan, most);
 
-    if ((!m || m->sharers.count > 0) && pool->counts[MEMBER_SHARED] < shared_most(pool)) {
-        struct db_member *idle = db_pool_take_idle(pool, loan);
+    if ((!m || m->sharers.count > 0) && count_shared(pool, loan->needs_write) < most) {
+        struct db_member *idle = take_idle(pool, loan);
         if (idle)
-            db_pool_begin_sharing(idle);
+            db_pool_begin_sharing(idle, loan->needs_write);
         m = idle ? idle : m;
     }
     return m;
@@ -201,25 +269,6 @@ move(struct db_member *m, struct db_loan *loan)
         db_pool_enqueue(m->pool, loan);
 }
 
-void
-db_pool_own(struct db_loan *loan)
-{
-    struct db_member *m = loan->member;
-    struct db_loan *next;
-
-    assert(m->state == MEMBER_SHARED && loan->flush.is_shared);
-    for (struct db_loan *other = m->sharers.first; other; other = next) {
-        next = other->next;
-        if (other != loan)
-            move(m, other);
-    }
-    part(m, loan);
-    db_pool_stop_sharing(m);
-    db_pool_lend(m, loan);
-    m->is_abandoned = loan->is_abandoned;
-    loan->is_heavy = true;
-}
-
 /* Of those that were sent and not answered, the first. */
 static struct db_loan *
 find_first(const struct db_member *m)
@@ -232,24 +281,72 @@ find_first(const struct db_member *m)
     return first;
 }
 
+/* Nothing of what was sent on it is done any more, but what PostgreSQL commits already.  Those who
+ * share it are told soon. */
+static void
+give_up(struct db_member *m)
+{
+    struct db_loan *first = find_first(m);
+
+    log_info(
+        "database: mutations that shared a connection are sent again, as one of them took long");
+    if (first)
+        first->has_stalled = true;
+    db_pool_ask_canceller(m);
+    db_break(m->db);
+    db_pool_push_soon(m);
+}
+
+bool
+db_pool_own(struct db_loan *loan)
+{
+    struct db_member *m = loan->member;
+    struct db_loan *next;
+
+    assert(m->state == MEMBER_SHARED && loan->flush.is_shared);
+    if (m->is_for_writes && m->sharers.count > 1) {
+        if (!db_is_closed(m->db))
+            give_up(m);
+        return false;
+    }
+    for (struct db_loan *other = m->sharers.first; other; other = next) {
+        next = other->next;
+        if (other != loan)
+            move(m, other);
+    }
+    part(m, loan);
+    db_pool_stop_sharing(m);
+    db_pool_lend(m, loan);
+    m->is_abandoned = loan->is_abandoned;
+    loan->is_heavy = true;
+    return true;
+}
+
 static void
 stalled(struct loop_timer *timer)
 {
     struct db_member *m = CONTAINER_OF(timer, struct db_member, stall);
     struct db_pool *pool = m->pool;
+
+    if (m->is_for_writes) /* what has come need not be sent again */
+        db_pool_take_shared(m);
+    if (m->state != MEMBER_SHARED)
+        return;
     struct db_loan *first = find_first(m);
     int64_t now = clock_now();
 
-    int64_t since =
-        m->sharers.first && !first ? now : m->progress_at; /* they have sent nothing yet */
+    /* They have sent nothing yet; or the first waits for the disk alone, as others would. */
+    bool is_young = (m->sharers.first && !first) || (m->is_for_writes && db_is_committing(m->db));
+    int64_t since = is_young ? now : m->progress_at;
 
-    if (now - since < pool->shared_time) {
-        loop_set_timer(pool->loop, &m->stall, since + pool->shared_time);
+    if (now - since < stall_time(m)) {
+        loop_set_timer(pool->loop, &m->stall, since + stall_time(m));
         return;
     }
     if (first) {
-        db_pool_own(first);
-    } else { /* nobody waits for what it does */
+        if (!db_pool_own(first))
+            return; /* they are told soon */
+    } else {        /* nobody waits for what it does */
         db_pool_ask_canceller(m);
         db_pool_close_member(m);
     }

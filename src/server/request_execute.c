@@ -175,6 +175,26 @@ is_joint(const struct request *r, enum cost cost)
             costs_find(r->service->costs, first_wave_key(r)) == COST_CHEAP);
 }
 
+/* Can it share a connection with others who write? */
+static bool
+is_shared_write(struct request *r)
+{
+    if (has_asked(r) || r->config->limits.shared_requests < 2)
+        return false;
+    r->loan.statement = execute_shared_write(r->run);
+    r->loan.role = execute_role(r->run);
+    return r->loan.statement != NULL;
+}
+
+/* Others had to send again what they had sent: it does not seem cheap for a while. */
+static void
+note_stall(struct request *r)
+{
+    if (r->loan.has_stalled && r->service->costs)
+        costs_add(r->service->costs, execute_key(r->run), r->config->limits.heavy_time * 1000);
+    r->loan.has_stalled = false;
+}
+
 /* Say what the run will cost PostgreSQL.  Of statements that may take long whoever sends them is
  * asked: those whose requests nearly always do are taken to go on so.  And many requests that take
  * little, but keep PostgreSQL busy, are as dear as few that take long.  A mutation may wait for a
@@ -194,7 +214,7 @@ estimate_cost(struct request *r)
     r->loan.is_busy =
         !r->loan.needs_write && r->loan.owner && costs_is_busy(costs, r->loan.owner, clock_now());
     r->is_joint = is_joint(r, cost);
-    r->loan.is_shareable = cost == COST_CHEAP && r->is_joint;
+    r->loan.is_shareable = cost == COST_CHEAP && (r->is_joint || is_shared_write(r));
 }
 
 /* Connect the run, which needs it. */
@@ -204,6 +224,7 @@ connect_run(struct request *r)
     /* The one that it had is lost, or of no use; or it was lent as nobody needed it any more. */
     if (r->stage == STAGE_ASK || r->abort != ABORT_NONE)
         request_give_back(r);
+    note_stall(r);
     estimate_cost(r);
     switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:

@@ -74,6 +74,45 @@ a_statement_is_known_by_text_and_role(void **state)
     assert_string_not_equal(get(STR("SELECT 1"), STR("b"), false)->name, one->name);
 }
 
+static bool
+use_checked(struct str sql)
+{
+    struct statement statement = { .sql = sql, .hash = str_hash(sql) };
+
+    return prepared_use_checked(table, &statement, STR("a"));
+}
+
+static void
+what_was_checked_is_known_until_it_is_stale(void **state)
+{
+    (void)state;
+    assert_false(use_checked(STR("SELECT 1")));
+    struct prepared *one = get(STR("SELECT 1"), STR("a"), false);
+    assert_false(use_checked(STR("SELECT 1")));
+    one->is_checked = true;
+    assert_true(use_checked(STR("SELECT 1")));
+    assert_false(use_checked(STR("SELECT 2")));
+    one->is_sent = false;
+    assert_false(use_checked(STR("SELECT 1")));
+    one->is_sent = one->is_stale = true;
+    assert_false(use_checked(STR("SELECT 1")));
+}
+
+static void
+what_is_asked_for_as_checked_counts_as_used(void **state)
+{
+    char command[PREPARED_COMMAND_SIZE];
+    struct prepared *one = get(STR("SELECT 1"), STR("a"), false);
+
+    (void)state;
+    one->is_checked = true;
+    for (int i = 0; forget(command) == 0; i++) {
+        assert_true(use_checked(STR("SELECT 1")));
+        get_number(i);
+    }
+    assert_true(use_checked(STR("SELECT 1")));
+}
+
 static void
 one_that_is_stale_gets_another_name_and_the_old_one_is_forgotten(void **state)
 {
@@ -269,6 +308,8 @@ main(void)
 #define POOLED(function) cmocka_unit_test_setup_teardown(function, set_up_pooled, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_statement_is_known_by_text_and_role),
+        TEST(what_was_checked_is_known_until_it_is_stale),
+        TEST(what_is_asked_for_as_checked_counts_as_used),
         TEST(one_that_is_stale_gets_another_name_and_the_old_one_is_forgotten),
         TEST(what_postgresql_refused_need_not_be_forgotten),
         TEST(the_least_recently_used_are_forgotten_one_by_one),
