@@ -59,6 +59,8 @@ packages_to_package=(
 packages_to_build_otherwise=(
     "clang           /usr/bin/clang"
     "gcc-multilib    /usr/include/*/gnu/stubs-32.h"
+    "gcc-arm-linux-gnueabihf /usr/bin/arm-linux-gnueabihf-gcc"
+    "libc6-dev-armhf-cross /usr/arm-linux-gnueabihf/include/stdio.h"
 )
 # For bench/run, and what bench/compare runs beside Linnet.
 packages_to_measure=(

@@ -44,9 +44,12 @@ static const size_t texts[] = {
     offsetof(struct token_claims, role),    offsetof(struct token_claims, session),
     offsetof(struct token_claims, subject), offsetof(struct token_claims, settings),
 };
-enum { TEXTS = ARRAY_LENGTH(texts) - 1 + TOKEN_SETTINGS };
-_Static_assert(sizeof(struct token_claims) ==
-                   TEXTS * sizeof(struct str) + 4 * sizeof(int64_t) + sizeof(void *),
+enum {
+    TEXTS = ARRAY_LENGTH(texts) - 1 + TOKEN_SETTINGS,
+    MEMBERS = TEXTS * sizeof(struct str) + 4 * sizeof(int64_t) + sizeof(void *),
+    ALIGNED = _Alignof(struct token_claims)
+};
+_Static_assert(sizeof(struct token_claims) == (MEMBERS + ALIGNED - 1) / ALIGNED * ALIGNED,
                "a new text of a token is kept, too");
 
 static struct str *
