@@ -21,7 +21,7 @@ arena_gives_zeroed_aligned_memory(void **state)
     for (size_t size = 0; size < 100000; size = size * 2 + 1) {
         char *bytes = arena_alloc(a, size);
         assert_non_null(bytes);
-        assert_int_equal((uintptr_t)bytes % 16, 0);
+        assert_int_equal((uintptr_t)bytes % _Alignof(max_align_t), 0);
         for (size_t i = 0; i < size; i++)
             assert_int_equal(bytes[i], 0);
         memset(bytes, 0xFF, size); /* what is dirtied comes back zeroed after a reset */

@@ -292,7 +292,8 @@ test_many(void **state)
             assert_int_equal(rows_get(&rows, row, 0).ptr[7], key + 1);
             if (row == first_row[key])
                 continue;
-            int first = rows_get(&rows, row, 1).ptr[3], before = rows_get(&rows, row - 1, 1).ptr[3];
+            int first = (signed char)rows_get(&rows, row, 1).ptr[3];
+            int before = (signed char)rows_get(&rows, row - 1, 1).ptr[3];
             int second = (unsigned char)rows_get(&rows, row, 2).ptr[7];
             int second_before = (unsigned char)rows_get(&rows, row - 1, 2).ptr[7];
             assert_true(first < before || (first == before && second > second_before));
