@@ -118,11 +118,12 @@
 #define ROWS \
     " SELECT 1, name, 0, 1, 'rows ' || reltuples::bigint FROM relation WHERE reltuples >= 1000"
 
-/* A CHECK of one column, as PostgreSQL writes it: (array_position(tags, NULL::text) IS NULL). */
+/* NOT NULL that is NOT VALID (PostgreSQL 18) says nothing about the rows that are there.  A CHECK
+ * of one column, as PostgreSQL writes it: (array_position(tags, NULL::text) IS NULL). */
 #define COLUMNS \
     " SELECT 1, r.name, 1, a.attnum, 'column ' || quote_ident(a.attname) || ' ' ||" \
     " format_type(a.atttypid, a.atttypmod) ||" \
-    " CASE WHEN a.attnotnull THEN ' not null' ELSE '' END ||" \
+    " CASE WHEN a.attnotnull AND n.conrelid IS NULL THEN ' not null' ELSE '' END ||" \
     " CASE WHEN t.typcategory = 'A' AND EXISTS (SELECT FROM pg_constraint c" \
     "  CROSS JOIN LATERAL (SELECT pg_get_expr(c.conbin, c.conrelid) AS text," \
     "   '(array_position(' || quote_ident(a.attname) || ', NULL::' AS head) e" \
@@ -138,7 +139,9 @@
     " FROM relation r JOIN attribute a ON a.attrelid = r.oid" \
     " JOIN pg_type t ON t.oid = a.atttypid" \
     " LEFT JOIN pg_collation l" \
-    "  ON l.oid = a.attcollation AND l.oid <> 'pg_catalog.default'::regcollation"
+    "  ON l.oid = a.attcollation AND l.oid <> 'pg_catalog.default'::regcollation" \
+    " LEFT JOIN pg_constraint n ON n.conrelid = r.oid AND n.contype = 'n'" \
+    "  AND NOT n.convalidated AND n.conkey[1] = a.attnum"
 
 /* Primary keys, and unique indexes over whole rows and whole columns. */
 #define KEYS \
@@ -152,6 +155,7 @@
     " WHERE i.indisunique AND i.indisvalid AND (i.indisprimary OR i.indimmediate)" \
     " AND i.indpred IS NULL AND i.indexprs IS NULL"
 
+/* Not those of periods (PostgreSQL 18): what they refer to is not equal. */
 #define FOREIGN_KEYS \
     " SELECT 1, r.name, 4, 0, 'foreign key' ||" \
     " string_agg(' ' || quote_ident(f.attname), '' ORDER BY k.n) || ' references ' ||" \
@@ -159,6 +163,7 @@
     " CASE WHEN c.convalidated THEN '' ELSE ' not valid ' || quote_ident(c.conname) END" \
     " FROM pg_constraint c JOIN relation r ON r.oid = c.conrelid" \
     " JOIN relation t ON t.oid = c.confrelid" \
+    " JOIN pg_index i ON i.indexrelid = c.conindid AND NOT i.indisexclusion" \
     " CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY k(here, there, n)" \
     " JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.here" \
     " JOIN pg_attribute g ON g.attrelid = t.oid AND g.attnum = k.there" \

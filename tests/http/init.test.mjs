@@ -448,3 +448,29 @@ suite('the options', () => {
         assert.equal(readFileSync(file, 'utf8'), text);
     });
 });
+
+test('what PostgreSQL 18 has new promises no more than it keeps', { skip: psql('SHOW server_version_num') < 180000 }, () => {
+    const database = 'init_18';
+    psql(`CREATE DATABASE ${database}`);
+    try {
+        psql('CREATE EXTENSION btree_gist', database);
+        psql(
+            `CREATE TABLE rooms (id int PRIMARY KEY, wide int NOT NULL, area int GENERATED ALWAYS AS (wide * 2) VIRTUAL, late int);
+            ALTER TABLE rooms ADD CONSTRAINT late_there NOT NULL late NOT VALID;
+            CREATE TABLE prices (room_id int REFERENCES rooms, valid daterange, PRIMARY KEY (room_id, valid WITHOUT OVERLAPS));
+            CREATE TABLE stays (id int PRIMARY KEY, room_id int, during daterange,
+                FOREIGN KEY (room_id, PERIOD during) REFERENCES prices (room_id, PERIOD valid));`,
+            database,
+        );
+        const contract = init(database, '--writes');
+        const typeOf = (name) => new RegExp(`^type ${name} [^]*?^}`, 'm').exec(contract)[0];
+        assert.match(typeOf('Room'), /^  late: Int$/m, 'there may be rows without');
+        assert.match(typeOf('Room'), /^  area: Int$/m);
+        assert.match(typeOf('Stay'), /^  roomId: Int$/m);
+        assert.doesNotMatch(typeOf('Stay'), /price/i, 'a period is not equal to what contains it');
+        assert.match(contract, /^ {2}price\(roomId: ID!, valid: String!\): Price$/m);
+        assert.doesNotMatch(/^input RoomInput [^]*?^}/m.exec(contract)[0], /area/);
+    } finally {
+        psql(`DROP DATABASE ${database} WITH (FORCE)`);
+    }
+});
