@@ -258,6 +258,6 @@ suite('what does not fit is said at start', () => {
 
     test('a key that one must give', () => {
         const must = MUTATION.replace('idempotencyKey: ID)', 'idempotencyKey: ID!)');
-        assert.match(misfits(application, must).said, /addNote\(idempotencyKey:\): a client that wants no key sends none/);
+        assert.match(misfits(application, must).said, /addNote\(idempotencyKey:\): a client need not send a key/);
     });
 });

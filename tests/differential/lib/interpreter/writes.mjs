@@ -189,6 +189,8 @@ export class RowWriter {
         const { key, version } = this.binding;
         const where = await this.#condition(key, args);
         const isVersion = version && (args.ifVersion ?? null) !== null ? await this.#condition([version], args) : 'true';
+        if (isVersion === 'false') // no value of the column
+            throw new Refused('BAD_USER_INPUT');
         const found = await this.run(`${sql} WHERE ${where} AND ${isVersion} RETURNING ${this.#cells}`).catch((error) => {
             // That no row has such a key is known without asking.
             throw Object.assign(error, { others: /\bfalse\b/.test(where) ? ['NOT_FOUND'] : [] });
