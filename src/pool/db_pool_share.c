@@ -20,32 +20,38 @@
 #include "database/db.h"
 #include "event/clock.h"
 
-/* Of all connections so many are shared at most by those who read, and by those who write; one more
- * is taken only while all that are shared have something to do. */
-enum { SHARED_MOST = 2 };
+/* Of those that are shared by requests that read there are so many at most; one more is taken only
+ * while all of them have something to do. */
+enum { READS_MOST = 2 };
 
-/* Does anybody queue who cannot share? */
+/* When so many mutations share each connection, another one is of use: while one commits, the disk
+ * can be busy for others. */
+enum { DEEP = 2 };
+
+/* Does anybody queue for anything else than to write on a connection that is shared? */
 static bool
-wants_own(const struct db_pool *pool)
+wants_other(const struct db_pool *pool)
 {
     const struct db_loan *loan = pool->queue.first;
 
-    while (loan && db_pool_may_share(loan))
+    while (loan && db_pool_may_share(loan) && loan->needs_write)
         loan = loan->next;
     return loan != NULL;
 }
 
-/* For those who read it is a quarter: another quarter is kept from heavy requests.  Those who write
- * wait for the disk, and can have half while nobody waits for a connection of his own. */
+/* How many can be shared by requests of its kind?  For those that read it is a quarter: another
+ * quarter is kept from heavy requests.  Those that write can have all but a quarter while nobody
+ * else waits. */
 static int
 shared_most(const struct db_pool *pool, const struct db_loan *loan)
 {
-    int part = loan->needs_write ? pool->maximum / 4 * 2 : pool->maximum / 4;
-    int most = part < SHARED_MOST ? part : SHARED_MOST;
+    int quarter = pool->maximum / 4;
 
-    if (pool->shared_requests < 2)
+    if (pool->shared_requests < 2 || quarter == 0)
         return 0;
-    return loan->needs_write && most > 1 && wants_own(pool) ? 1 : most;
+    if (!loan->needs_write)
+        return quarter < READS_MOST ? quarter : READS_MOST;
+    return wants_other(pool) ? 1 : pool->maximum - quarter;
 }
 
 static int
@@ -168,6 +174,17 @@ take_idle(struct db_pool *pool, const struct db_loan *loan)
     return NULL;
 }
 
+/* Is there, or can there be, another one that those who write could share as well as `m`, once it
+ * has checked the statement?  It does that when it is lent. */
+static bool
+lacks_another(const struct db_member *m, const struct db_loan *loan)
+{
+    const struct db_pool *pool = m->pool;
+
+    return loan->needs_write && m->sharers.count >= DEEP && pool->counts[MEMBER_CONNECTING] == 0 &&
+           (pool->idle || (pool->counts[MEMBER_CLOSED] > 0 && clock_now() >= pool->retry_at));
+}
+
 struct db_member *
 db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
 {
@@ -178,6 +195,8 @@ db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
         struct db_member *idle = take_idle(pool, loan);
         if (idle)
             db_pool_begin_sharing(idle, loan->needs_write);
+        else if (m && lacks_another(m, loan))
+            return NULL;
         m = idle ? idle : m;
     }
     return m;
