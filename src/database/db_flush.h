@@ -34,7 +34,7 @@ void db_end_flush(struct db *db, struct db_flush *flush);
  * statement the caller has set, says whether the Sync has committed; after the failure of another
  * call it says nothing.  Its messages' memory goes with the arena. */
 void db_end_writes(struct db *db, struct arena *a, struct db_flush *flush, struct db_call *commit);
-/* Can several share it who write?  It is direct, and a transaction that no BEGIN has begun is as
+/* Can several mutations share it?  It is direct, and a transaction that no BEGIN has begun is as
  * one that a mutation begins: READ COMMITTED, READ WRITE (db_session_commands()). */
 bool db_takes_writes(const struct db *db);
 /* Has it prepared the statement for the role, and seen that its cells are sent as it says?  Then

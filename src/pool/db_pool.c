@@ -21,12 +21,6 @@
  * worker that hangs does not keep them waiting. */
 enum { TURN_AGAIN = 3, TURN_WAIT = 50 };
 
-bool
-db_pool_may_share(const struct db_loan *loan)
-{
-    return loan->is_shareable && !loan->is_costly;
-}
-
 /* --- the queue --- */
 
 static void
@@ -219,14 +213,33 @@ lacks_primary(struct db_pool *pool)
     return false;
 }
 
+/* Could it share a connection? */
+static bool
+may_share(const struct db_loan *loan)
+{
+    return loan->is_shareable && !loan->is_costly;
+}
+
+/* Does anybody queue for anything else than to write on a connection that is shared? */
+static bool
+others_wait(const struct db_pool *pool)
+{
+    const struct db_loan *loan = pool->queue.first;
+
+    while (loan && may_share(loan) && loan->needs_write)
+        loan = loan->next;
+    return loan != NULL;
+}
+
 /* Have those share connections who can. */
 static void
 lend_shared(struct db_pool *pool)
 {
+    bool is_wanted = others_wait(pool);
     struct db_loan *next;
 
     for (struct db_loan *loan = pool->queue.first; loan; loan = next) {
-        struct db_member *m = db_pool_may_share(loan) ? db_pool_find_shared(pool, loan) : NULL;
+        struct db_member *m = may_share(loan) ? db_pool_find_shared(pool, loan, is_wanted) : NULL;
         next = loan->next;
         if (!m)
             continue;
@@ -304,7 +317,7 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
         db_pool_note_owner(pool, loan->owner);
         loan->is_costly |= pool->turns && db_pool_takes_turns(pool, loan);
         /* While a connection is idle, nobody queues who may have it and can use it. */
-        if (db_pool_may_share(loan) && (m = db_pool_find_shared(pool, loan))) {
+        if (may_share(loan) && (m = db_pool_find_shared(pool, loan, others_wait(pool)))) {
             db_pool_join(m, loan);
         } else if (db_pool_may_borrow(pool, loan) && (m = db_pool_take_idle(pool, loan))) {
             db_pool_lend(m, loan);

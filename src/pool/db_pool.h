@@ -12,8 +12,8 @@
  * such server they are refused, and queries go on.
  *
  * Requests that are known to be cheap share connections, each as long as it needs one: what several
- * ask is sent together, and answered together (database/db_flush.h).  Those that write share others
- * than those that read, so that these do not wait for the disk.  When one takes longer than
+ * ask is sent together, and answered together (database/db_flush.h).  Mutations share other
+ * connections than queries, so that queries do not wait for the disk.  When one takes longer than
  * limits->shared_time, the connection becomes its own, and the others are to ask again; when it
  * writes, so do the others, and PostgreSQL must not come to them: the connection is given up, and
  * all are to ask again.  Of the connections that heavy requests, or one owner, can have, those that
@@ -89,7 +89,7 @@ struct db_loan {
     const struct statement *statement;
     struct str role;
     struct db_flush flush; /* GRANTED, and flush.is_shared: what it sends */
-    bool has_stalled;      /* it was shared, and others were not answered as it took long */
+    bool has_stalled;      /* it took long, so that those who shared with it are sent again */
     /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
     bool is_read_only;
     /* the rest belongs to db_pool.c */

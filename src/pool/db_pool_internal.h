@@ -6,7 +6,7 @@
  *                                   |  |        | v  still asked to
  *                                   |  '--------|-- SETTLING
  *                                   v           |
- *                                 SHARED -------'  one takes long: it is its own
+ *                                 SHARED -------'  takes long: it is one request's own
  *
  * Any of them is CLOSED when its connection is lost.
  *
@@ -124,8 +124,10 @@ bool db_pool_takes_turns(struct db_pool *pool, const struct db_loan *loan);
 
 /* db_pool_share.c: Prepare a place for it. */
 void db_pool_init_sharing(struct db_member *m);
-/* One that the loan can share, which may be an idle one until now; NULL: none.  And share it. */
-struct db_member *db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan) MUST_CHECK;
+/* One that the loan can share, which may be an idle one until now; NULL: none.  And share it.
+ * `others_wait`: somebody queues for anything else than to write on a connection that is shared. */
+struct db_member *
+db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan, bool others_wait) MUST_CHECK;
 void db_pool_join(struct db_member *m, struct db_loan *loan);
 /* Send what those who share it have queued, once the loop has told of all that has come. */
 void db_pool_push_soon(struct db_member *m);
@@ -142,9 +144,7 @@ void db_pool_begin_sharing(struct db_member *m, bool is_for_writes);
 /* It is no longer SHARED; nobody shares it. */
 void db_pool_stop_sharing(struct db_member *m);
 
-/* db_pool.c: Could it share a connection? */
-bool db_pool_may_share(const struct db_loan *loan);
-/* Have the loan's wake() called soon, in that state. */
+/* db_pool.c: Have the loan's wake() called soon, in that state. */
 void db_pool_tell_soon(struct db_loan *loan, enum db_loan_state state);
 /* Have the loan wait for a connection. */
 void db_pool_enqueue(struct db_pool *pool, struct db_loan *loan);

@@ -28,22 +28,11 @@ enum { READS_MOST = 2 };
  * can be busy for others. */
 enum { DEEP = 2 };
 
-/* Does anybody queue for anything else than to write on a connection that is shared? */
-static bool
-wants_other(const struct db_pool *pool)
-{
-    const struct db_loan *loan = pool->queue.first;
-
-    while (loan && db_pool_may_share(loan) && loan->needs_write)
-        loan = loan->next;
-    return loan != NULL;
-}
-
 /* How many can be shared by requests of its kind?  For those that read it is a quarter: another
- * quarter is kept from heavy requests.  Those that write can have all but a quarter while nobody
- * else waits. */
+ * quarter is kept from heavy requests.  Those that write can have all but a quarter, or one while
+ * others wait. */
 static int
-shared_most(const struct db_pool *pool, const struct db_loan *loan)
+shared_most(const struct db_pool *pool, const struct db_loan *loan, bool others_wait)
 {
     int quarter = pool->maximum / 4;
 
@@ -51,7 +40,7 @@ shared_most(const struct db_pool *pool, const struct db_loan *loan)
         return 0;
     if (!loan->needs_write)
         return quarter < READS_MOST ? quarter : READS_MOST;
-    return wants_other(pool) ? 1 : pool->maximum - quarter;
+    return others_wait ? 1 : pool->maximum - quarter;
 }
 
 static int
@@ -87,8 +76,8 @@ part(struct db_member *m, struct db_loan *loan)
     loan->flush.is_shared = false;
 }
 
-/* Milliseconds that the first of those who share it may take.  To give up a connection is dear, and
- * those who write may wait for the disk or a lock: they have until they are heavy. */
+/* Milliseconds that the first of those who share it may take.  Giving up a connection is dear, and
+ * a mutation may wait for the disk or a lock: it may take as long as what is not heavy. */
 static int
 stall_time(const struct db_member *m)
 {
@@ -186,9 +175,9 @@ lacks_another(const struct db_member *m, const struct db_loan *loan)
 }
 
 struct db_member *
-db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan)
+db_pool_find_shared(struct db_pool *pool, const struct db_loan *loan, bool others_wait)
 {
-    int most = shared_most(pool, loan);
+    int most = shared_most(pool, loan, others_wait);
     struct db_member *m = find_shared(pool, loan, most);
 
     if ((!m || m->sharers.count > 0) && count_shared(pool, loan->needs_write) < most) {
